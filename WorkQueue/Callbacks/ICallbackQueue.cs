@@ -1,0 +1,28 @@
+namespace Keda.Inference.WorkQueue;
+
+/// <summary>
+/// Ends of jobs whose submitter left an address. They outlive the process that accepted the job: any ingress replica
+/// delivers them.
+/// </summary>
+public interface ICallbackQueue
+{
+    /// <summary>
+    /// Takes up to <paramref name="max"/> callbacks that are due. One that is neither confirmed nor postponed within
+    /// <paramref name="lease"/> is due again.
+    /// </summary>
+    Task<IReadOnlyList<DueCallback>> TakeAsync(int max, TimeSpan lease, CancellationToken cancellation);
+
+    /// <summary>It was delivered, or given up.</summary>
+    Task ConfirmAsync(string jobId, CancellationToken cancellation);
+
+    /// <summary>To be tried again after <paramref name="delay"/>.</summary>
+    Task PostponeAsync(string jobId, TimeSpan delay, CancellationToken cancellation);
+}
+
+/// <summary>An end to be told.</summary>
+/// <param name="JobId">The job.</param>
+/// <param name="Address">Where to POST.</param>
+/// <param name="Tries">1 for the first time it was taken.</param>
+/// <param name="Outcome">What to tell.</param>
+/// <param name="RequestId">The caller's request id, or null.</param>
+public sealed record DueCallback(string JobId, string Address, int Tries, JobOutcome Outcome, string? RequestId);

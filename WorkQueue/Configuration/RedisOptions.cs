@@ -1,0 +1,23 @@
+namespace Keda.Inference.WorkQueue;
+
+/// <summary>How to reach Redis. Bound from the configuration section <c>Redis</c>.</summary>
+public sealed class RedisOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Redis";
+
+    /// <summary>
+    /// A StackExchange.Redis connection string: <c>host:port</c>, several hosts for Sentinel (with
+    /// <c>serviceName=</c>) or Cluster, <c>user=</c>, <c>password=</c>, <c>ssl=true</c>. Default <c>127.0.0.1:6379</c>.
+    /// </summary>
+    public string ConnectionString { get; set; } = "127.0.0.1:6379";
+
+    /// <summary>
+    /// Password, when it shall not stand in the connection string (a mounted secret, an environment variable).
+    /// Default none.
+    /// </summary>
+    public string? Password { get; set; }
+
+    /// <summary>How long one command may take before the queue counts as unavailable, in milliseconds. Default 1000.</summary>
+    public int TimeoutMs { get; set; } = 1000;
+}
