@@ -1,1 +1,3 @@
-return 0;
+using Keda.Inference.LoadTest.CommandLine;
+
+return await LoadTestProgram.RunAsync(args, Console.Out, Console.Error);
