@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Garnet;
+using Garnet.server;
 
 namespace Keda.Inference.LocalCluster;
 
@@ -31,11 +32,16 @@ internal sealed class EmbeddedStore : IDisposable
             port = FreePort();
         // Scripts must be atomic as Redis' are: with transaction mode each locks the keys it declares, and all scripts
         // of a queue declare one key in common.
-        var server = new GarnetServer(
-        [
-            "--bind", "127.0.0.1", "--port", $"{port}", "--lua", "true", "--lua-transaction-mode", "true",
-            "--memory", "1g", "--index", "32m", "--quiet", "--logger-level", "Error",
-        ]);
+        var server = new GarnetServer(new GarnetServerOptions(null)
+        {
+            EndPoints = [new IPEndPoint(IPAddress.Loopback, port)],
+            EnableLua = true,
+            LuaTransactionMode = true,
+            LuaOptions = new LuaOptions(),
+            LogMemorySize = "1g",
+            IndexMemorySize = "32m",
+            QuietMode = true,
+        });
         server.Start();
         return new EmbeddedStore(server, port);
     }

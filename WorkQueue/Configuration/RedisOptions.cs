@@ -18,6 +18,6 @@ public sealed class RedisOptions
     /// </summary>
     public string? Password { get; set; }
 
-    /// <summary>How long one command may take before the queue counts as unavailable, in milliseconds. Default 1000.</summary>
-    public int TimeoutMs { get; set; } = 1000;
+    /// <summary>How long one command may take before the queue counts as unavailable, in milliseconds. Default 900.</summary>
+    public int TimeoutMs { get; set; } = 900;
 }

@@ -9,6 +9,9 @@ public sealed class ClaimedJob
     /// <summary>What proves the claim; a worker whose lease was taken over holds a stale one and changes nothing.</summary>
     public required string Token { get; init; }
 
+    /// <summary>Who claimed it.</summary>
+    public required string WorkerId { get; init; }
+
     /// <summary>What was submitted.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 

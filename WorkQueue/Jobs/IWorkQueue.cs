@@ -91,7 +91,7 @@ public interface IWorkQueue
 }
 
 /// <summary>Opens queues by name; all share the process' connections.</summary>
-public interface IWorkQueues
+public interface IWorkQueues : IAsyncDisposable
 {
     /// <summary>The queue of that name.</summary>
     /// <exception cref="ArgumentException">The name is not 1 to 63 of a-z, 0-9, '-' and '.'.</exception>

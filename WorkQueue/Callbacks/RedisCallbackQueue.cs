@@ -1,0 +1,24 @@
+namespace Keda.Inference.WorkQueue;
+
+internal sealed class RedisCallbackQueue(QueueScripts scripts) : ICallbackQueue
+{
+    public async Task<IReadOnlyList<DueCallback>> TakeAsync(int max, TimeSpan lease, CancellationToken cancellation)
+    {
+        var due = await scripts.ControlAsync(LuaScript.Callbacks, cancellation, "take", max, (long)lease.TotalMilliseconds).ConfigureAwait(false);
+        return
+        [
+            .. due.Items().Select(item => item.Items()).Select(f =>
+            {
+                var outcome = Reply.Outcome(Reply.State(f[3].Text()), (int)f[4].Number(), f[5], f[6], f[7])
+                    ?? new JobOutcome(JobState.Unknown, default, new JobError("unknown", "The job has not ended."), 0);
+                return new DueCallback(f[0].Text(), f[1].Text(), (int)f[2].Number(), outcome, f.ElementAtOrDefault(8)?.TextOrNull());
+            }),
+        ];
+    }
+
+    public async Task ConfirmAsync(string jobId, CancellationToken cancellation) =>
+        await scripts.ControlAsync(LuaScript.Callbacks, cancellation, "confirm", jobId).ConfigureAwait(false);
+
+    public async Task PostponeAsync(string jobId, TimeSpan delay, CancellationToken cancellation) =>
+        await scripts.ControlAsync(LuaScript.Callbacks, cancellation, "postpone", jobId, (long)delay.TotalMilliseconds).ConfigureAwait(false);
+}

@@ -1,0 +1,49 @@
+using StackExchange.Redis;
+
+namespace Keda.Inference.WorkQueue;
+
+/// <summary>Turns every way in which Redis can be away into the one exception that callers know.</summary>
+internal static class RedisCall
+{
+    public static async Task<T> GuardAsync<T>(Task<T> call, TimeSpan limit, CancellationToken cancellation)
+    {
+        try
+        {
+            return await call.WaitAsync(limit, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception away) when (IsAway(away))
+        {
+            // The call may still fail later; nobody else looks at it.
+            _ = call.ContinueWith(
+                static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw new WorkQueueUnavailableException($"Redis is unavailable: {Reason(away)}", away);
+        }
+    }
+
+    private static bool IsAway(Exception exception) => exception switch
+    {
+        TimeoutException => true, // RedisTimeoutException is one
+        RedisConnectionException => true,
+        ObjectDisposedException => true,
+        RedisServerException server => ServerIsAway(server.Message),
+        RedisException => true,
+        _ => false,
+    };
+
+    // Loading after a restart, a replica without its master, a failover under way, or no leave to write.
+    private static bool ServerIsAway(string message) =>
+        message.StartsWith("LOADING", StringComparison.Ordinal) || message.StartsWith("MASTERDOWN", StringComparison.Ordinal)
+        || message.StartsWith("READONLY", StringComparison.Ordinal) || message.StartsWith("CLUSTERDOWN", StringComparison.Ordinal)
+        || message.StartsWith("TRYAGAIN", StringComparison.Ordinal) || message.StartsWith("UNBLOCKED", StringComparison.Ordinal)
+        || message.StartsWith("NOAUTH", StringComparison.Ordinal) || message.StartsWith("WRONGPASS", StringComparison.Ordinal)
+        || message.StartsWith("OOM", StringComparison.Ordinal) || message.StartsWith("BUSY", StringComparison.Ordinal)
+        || message.StartsWith("MISCONF", StringComparison.Ordinal) || message.StartsWith("NOREPLICAS", StringComparison.Ordinal);
+
+    private static string Reason(Exception exception) => exception switch
+    {
+        RedisServerException server => server.Message.Split('\n')[0],
+        TimeoutException => "no answer within the time limit.",
+        RedisConnectionException connection => $"no connection ({connection.FailureType}).",
+        _ => exception.GetType().Name,
+    };
+}

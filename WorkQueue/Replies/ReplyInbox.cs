@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using StackExchange.Redis;
+
+namespace Keda.Inference.WorkQueue;
+
+/// <summary>
+/// Where the ends of jobs arrive that this process waits for: one subscription for all. What a lost connection may have swallowed is
+/// asked for after it is back, and for long waits every few seconds.
+/// </summary>
+internal sealed class ReplyInbox : IAsyncDisposable
+{
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<string, Waiter> _waiters = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly RedisConnections _connections;
+    private readonly TimeProvider _time;
+    private readonly Lock _opening = new();
+    private Task? _subscribed;
+    private Task? _asking;
+
+    public ReplyInbox(RedisConnections connections, TimeProvider time)
+    {
+        _connections = connections;
+        _time = time;
+        Address = QueueKeys.Reply(Guid.NewGuid().ToString("N")[..16]);
+    }
+
+    /// <summary>The channel, to be named in jobs.</summary>
+    public string Address { get; }
+
+    /// <summary>Completes once replies can arrive.</summary>
+    public Task OpenAsync()
+    {
+        lock (_opening)
+        {
+            if (_subscribed is null or { IsFaulted: true } or { IsCanceled: true })
+                _subscribed = SubscribeAsync();
+            return _subscribed;
+        }
+    }
+
+    /// <summary>Begins to expect a job's end; to be called before it is enqueued. The same job may be expected by many.</summary>
+    public Task<JobOutcome> Expect(string jobId, Func<string, Task<JobOutcome?>> ask)
+    {
+        var waiter = _waiters.AddOrUpdate(
+            jobId, static (_, seed) => new Waiter(seed.ask, seed.now) { Count = 1 }, static (_, known, _) => known.Join(), (ask, now: _time.GetTimestamp()));
+        return waiter.Outcome.Task;
+    }
+
+    /// <summary>The outcome expected for a job, or null when it is not expected.</summary>
+    public Task<JobOutcome>? Expected(string jobId) => _waiters.TryGetValue(jobId, out var waiter) ? waiter.Outcome.Task : null;
+
+    /// <summary>One of those who expected it has gone.</summary>
+    public void Forget(string jobId)
+    {
+        if (_waiters.TryGetValue(jobId, out var waiter) && waiter.Leave() == 0)
+            _waiters.TryRemove(KeyValuePair.Create(jobId, waiter));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        if (_asking is not null)
+            await _asking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private async Task SubscribeAsync()
+    {
+        var multiplexer = await _connections.ControlMultiplexerAsync().ConfigureAwait(false);
+        multiplexer.ConnectionRestored += (_, _) => _ = AskForAsync(TimeSpan.Zero);
+        await multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal(Address), OnMessage).ConfigureAwait(false);
+        _asking ??= AskPeriodicallyAsync();
+    }
+
+    private void OnMessage(RedisChannel channel, RedisValue message)
+    {
+        if (ReplyMessage.TryParse((ReadOnlyMemory<byte>)message, out var id, out var outcome) && _waiters.TryGetValue(id, out var waiter))
+            waiter.Outcome.TrySetResult(outcome);
+    }
+
+    private async Task AskPeriodicallyAsync()
+    {
+        using var timer = new PeriodicTimer(AskAgain, _time);
+        while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+            await AskForAsync(AskAgain).ConfigureAwait(false);
+    }
+
+    private async Task AskForAsync(TimeSpan waitedAtLeast)
+    {
+        foreach (var (id, waiter) in _waiters)
+        {
+            if (_stop.IsCancellationRequested)
+                return;
+            if (waiter.Outcome.Task.IsCompleted || _time.GetElapsedTime(waiter.Since) < waitedAtLeast)
+                continue;
+            try
+            {
+                if (await waiter.Ask(id).ConfigureAwait(false) is { } outcome)
+                    waiter.Outcome.TrySetResult(outcome);
+            }
+            catch (WorkQueueUnavailableException)
+            {
+                return; // asked again when the connection is back
+            }
+        }
+    }
+
+    private sealed class Waiter(Func<string, Task<JobOutcome?>> ask, long since)
+    {
+        private int _count;
+
+        public TaskCompletionSource<JobOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Func<string, Task<JobOutcome?>> Ask { get; } = ask;
+
+        public long Since { get; } = since;
+
+        public int Count { init => _count = value; }
+
+        public Waiter Join()
+        {
+            Interlocked.Increment(ref _count);
+            return this;
+        }
+
+        public int Leave() => Interlocked.Decrement(ref _count);
+    }
+}

@@ -1,0 +1,23 @@
+-- take: max, lease ms | confirm: id | postpone: id, delay ms
+local key = p .. 'callbacks'
+local what = ARGV[2]
+if what == 'confirm' then
+  return redis.call('ZREM', key, ARGV[3])
+elseif what == 'postpone' then
+  if redis.call('ZSCORE', key, ARGV[3]) then
+    redis.call('ZADD', key, now + tonumber(ARGV[4]), ARGV[3])
+  end
+  return 1
+end
+local due = {}
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', key, '-inf', now, 'LIMIT', 0, tonumber(ARGV[3]))) do
+  local job = p .. 'job:' .. id
+  local f = redis.call('HMGET', job, 'cb', 's', 'n', 'o', 'ec', 'em', 'rid')
+  if f[1] and f[2] then
+    redis.call('ZADD', key, now + tonumber(ARGV[4]), id)
+    due[#due + 1] = { id, f[1], redis.call('HINCRBY', job, 'cbn', 1), f[2], f[3], f[4], f[5], f[6], f[7] }
+  else
+    redis.call('ZREM', key, id)
+  end
+end
+return due

@@ -1,0 +1,54 @@
+using Keda.Inference.Testing;
+
+namespace Keda.Inference.WorkQueue.Tests;
+
+/// <summary>The stores over which every test of the queue runs.</summary>
+public enum StoreKind
+{
+    /// <summary>The embedded one, always there.</summary>
+    Embedded,
+
+    /// <summary>A real redis-server, skipped where none is installed.</summary>
+    Redis,
+}
+
+/// <summary>One embedded store and one redis-server for all tests of the assembly; each test takes a queue name of its own.</summary>
+public sealed class Store : IAsyncLifetime
+{
+    private readonly Lazy<LocalCluster.EmbeddedStore> _embedded = new(() => LocalCluster.EmbeddedStore.Start());
+    private readonly Lazy<Task<RedisServer>> _redis = new(() => RedisServer.StartAsync());
+    private int _queues;
+
+    /// <summary>Queues over a store of the given kind, with connections of their own as another process would have them.</summary>
+    public async Task<IWorkQueues> ConnectAsync(StoreKind kind, Action<WorkQueueOptions>? configure = null, TimeProvider? time = null)
+    {
+        Assert.SkipWhen(kind == StoreKind.Redis && !RedisServer.IsInstalled, "redis-server is not on PATH.");
+        var connection = kind == StoreKind.Redis ? (await _redis.Value).ConnectionString : _embedded.Value.ConnectionString;
+        return Connect(connection, configure, time);
+    }
+
+    /// <summary>Queues over the server at an address.</summary>
+    public static IWorkQueues Connect(string connection, Action<WorkQueueOptions>? configure = null, TimeProvider? time = null) =>
+        WorkQueues.Connect(
+            new RedisOptions { ConnectionString = connection, TimeoutMs = 5000 },
+            name =>
+            {
+                var options = new WorkQueueOptions { Name = name };
+                configure?.Invoke(options);
+                return options;
+            },
+            time ?? TimeProvider.System);
+
+    /// <summary>A name no other test uses.</summary>
+    public string NewQueue() => $"q{Interlocked.Increment(ref _queues)}";
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_redis.IsValueCreated)
+            await (await _redis.Value).DisposeAsync();
+        if (_embedded.IsValueCreated)
+            _embedded.Value.Dispose();
+    }
+}
