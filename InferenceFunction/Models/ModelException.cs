@@ -1,0 +1,21 @@
+namespace Keda.Inference.InferenceFunction.Models;
+
+/// <summary>
+/// A model that cannot be used or got. The message is one line for the user, names the file and says what would be right; the program
+/// prints it and ends with exit code 2.
+/// </summary>
+internal sealed class ModelException : Exception
+{
+    public ModelException(string message)
+        : base(OneLine(message))
+    {
+    }
+
+    public ModelException(string message, Exception inner)
+        : base(OneLine(message), inner)
+    {
+    }
+
+    private static string OneLine(string text) =>
+        string.Join(' ', text.Split((char[])['\r', '\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,64 @@
+using Keda.Inference.InferenceFunction.Models;
+using Keda.Inference.InferenceFunction.Onnx;
+using Keda.Inference.InferenceFunction.Tests.Onnx;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Keda.Inference.InferenceFunction.Tests.Models;
+
+public sealed class ModelSourceTests : IDisposable
+{
+    private readonly TemporaryDirectory _cache = new();
+
+    public void Dispose() => _cache.Dispose();
+
+    [Fact]
+    public void GivenPath_IsTaken()
+    {
+        var path = _cache.Of("mine.onnx");
+        OnnxFile.Save(SmallModels.Pooled(), path);
+
+        Resolve(new ModelOptions { Path = path }).Name.ShouldBe("mine");
+    }
+
+    [Fact]
+    public void NoPath_TakesTheFetchedModel()
+    {
+        OnnxFile.Save(SmallModels.Pooled(), _cache.Of("resnet18-v1-7.onnx"));
+
+        var model = Resolve(new ModelOptions());
+
+        model.Name.ShouldBe("resnet18-v1-7");
+        model.IsUntrained.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Int8WithAQuantizedFileBeside_TakesThat()
+    {
+        OnnxFile.Save(SmallModels.Pooled(), _cache.Of("mine.onnx"));
+        var quantized = SmallModels.Pooled();
+        quantized.Graph.Node.Insert(0, new NodeProto { OpType = "QuantizeLinear", Input = { "input" }, Output = { "q" } });
+        OnnxFile.Save(quantized, _cache.Of("mine.int8.onnx"));
+
+        var model = Resolve(new ModelOptions { Path = _cache.Of("mine.onnx"), Precision = ModelPrecision.Int8 });
+
+        model.Precision.ShouldBe(ModelPrecision.Int8);
+        model.Path.ShouldBe(_cache.Of("mine.int8.onnx"));
+        model.Name.ShouldBe("mine");
+    }
+
+    [Fact]
+    public void Int8WithoutAQuantizedFile_SaysTheCommandThatMakesIt()
+    {
+        OnnxFile.Save(SmallModels.Pooled(), _cache.Of("mine.onnx"));
+
+        var options = new ModelOptions { Path = _cache.Of("mine.onnx"), Precision = ModelPrecision.Int8 };
+
+        Should.Throw<ModelException>(() => Resolve(options)).Message.ShouldContain($"model quantize --model {_cache.Of("mine.onnx")} --calibrate FOLDER");
+    }
+
+    private ModelInfo Resolve(ModelOptions options)
+    {
+        options.CacheDirectory = _cache.Path;
+        return new ModelSource(options, NullLogger<ModelSource>.Instance).Resolve();
+    }
+}
