@@ -11,8 +11,8 @@ internal sealed class ModelCache(string directory)
     /// <summary>The untrained ResNet18; the name carries the recipe's version, so that a new recipe never meets an old file.</summary>
     public string UntrainedModel => Path.Combine(Directory, $"resnet18-untrained-{Untrained.ResNet18Builder.Recipe}.onnx");
 
-    public static ModelCache For(ModelOptions options) =>
-        new(string.IsNullOrWhiteSpace(options.CacheDirectory) ? DefaultDirectory() : options.CacheDirectory);
+    /// <summary>The cache in the given directory, or in the user's own when none is given.</summary>
+    public static ModelCache In(string? directory) => new(string.IsNullOrWhiteSpace(directory) ? DefaultDirectory() : directory);
 
     /// <summary>The quantised file that belongs to a model: <c>NAME.int8.onnx</c> beside it.</summary>
     public static string QuantizedBeside(string model) => Path.ChangeExtension(model, ".int8.onnx");

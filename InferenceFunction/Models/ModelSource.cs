@@ -6,7 +6,7 @@ namespace Keda.Inference.InferenceFunction.Models;
 /// <summary>Finds the model that the options mean: the given file, else the fetched one, else an untrained ResNet18.</summary>
 internal sealed partial class ModelSource(ModelOptions options, ILogger<ModelSource> logger)
 {
-    private readonly ModelCache _cache = ModelCache.For(options);
+    private readonly ModelCache _cache = ModelCache.In(options.CacheDirectory);
 
     /// <summary>The model to serve.</summary>
     /// <exception cref="ModelException">There is none such; one line for the user.</exception>
