@@ -1,0 +1,9 @@
+namespace Keda.Inference.ExternalScaler.Decisions;
+
+/// <summary>Is told of evaluations, for metrics.</summary>
+internal interface IDecisionObserver
+{
+    /// <param name="evaluation">What came out.</param>
+    /// <param name="decided">Whether it was a decision that is kept, rather than a repetition of one.</param>
+    void Evaluated(Evaluation evaluation, bool decided);
+}

@@ -1,0 +1,71 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Keda.Inference.ExternalScaler.Cluster;
+using Keda.Inference.ExternalScaler.Telemetry;
+using Keda.Inference.ExternalScaler.Triggers;
+using Keda.Inference.WorkQueue;
+
+namespace Keda.Inference.ExternalScaler.Service;
+
+/// <summary>Gives every failure the status KEDA can act on, and counts and times every call.</summary>
+internal sealed partial class RpcInterceptor(ScalerMetrics metrics, TimeProvider time, ILogger<RpcInterceptor> logger) : Interceptor
+{
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            var response = await continuation(request, context);
+            metrics.Rpc(context.Method, StatusCode.OK, time.GetElapsedTime(started));
+            return response;
+        }
+        catch (Exception error)
+        {
+            throw Failed(context.Method, error, time.GetElapsedTime(started));
+        }
+    }
+
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            await continuation(request, responseStream, context);
+            metrics.Rpc(context.Method, StatusCode.OK, null);
+        }
+        catch (Exception error)
+        {
+            throw Failed(context.Method, error, null);
+        }
+    }
+
+    private RpcException Failed(string method, Exception error, TimeSpan? elapsed)
+    {
+        var status = ToStatus(error);
+        metrics.Rpc(method, status.StatusCode, elapsed);
+        if (status.StatusCode == StatusCode.Internal)
+            LogInternal(error, method);
+        else if (status.StatusCode != StatusCode.Cancelled)
+            LogRefused(method, status.StatusCode, status.Detail);
+        return new RpcException(status);
+    }
+
+    private static Status ToStatus(Exception error) => error switch
+    {
+        RpcException rpc => rpc.Status,
+        TriggerException trigger => new(StatusCode.InvalidArgument, trigger.Message),
+        WorkQueueUnavailableException redis => new(StatusCode.Unavailable, $"Redis cannot be read: {redis.Message}"),
+        ClusterUnavailableException cluster => new(StatusCode.Unavailable, cluster.Message),
+        OperationCanceledException => new(StatusCode.Cancelled, "The call was given up."),
+        _ => new(StatusCode.Internal, "The scaler failed; its log says why."),
+    };
+
+    [LoggerMessage(LogLevel.Error, "{Method} failed.")]
+    private partial void LogInternal(Exception error, string method);
+
+    [LoggerMessage(LogLevel.Warning, "{Method} is answered with {Status}: {Detail}")]
+    private partial void LogRefused(string method, StatusCode status, string detail);
+}
