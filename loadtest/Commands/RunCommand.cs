@@ -1,35 +1,98 @@
 using System.CommandLine;
 using Keda.Inference.LoadTest.CommandLine;
+using Keda.Inference.LoadTest.Live;
+using Keda.Inference.LoadTest.Measuring;
+using Keda.Inference.LoadTest.Output;
+using Keda.Inference.LoadTest.Pictures;
+using Keda.Inference.LoadTest.Sending;
 using Keda.Inference.LoadTest.Workloads;
 
 namespace Keda.Inference.LoadTest.Commands;
 
 /// <summary><c>run</c>: sends the load and measures what comes back.</summary>
-internal static class RunCommand
+internal sealed class RunCommand
 {
+    private readonly CommonOptions _common;
+    private readonly WorkloadOptions _workload = new();
+    private readonly TargetOptions _target = new();
+    private readonly PictureOptions _pictures = new();
+    private readonly SignalOptions _signals = new();
+    private readonly Option<int> _seed = NumberOption.Whole("--seed", "Seed of arrivals and pictures: the same seed is the same load.", 1, 0, int.MaxValue);
+    private readonly Option<string[]> _thresholds = new("--threshold")
+    {
+        Description = "Condition on the result, repeatable: 'p99<500ms', 'ok>99.9%', 'error<5'. A missed one makes the exit code 99.",
+        HelpName = "CONDITION",
+    };
+
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "Folder for summary.json, requests.csv, seconds.csv, latency.hlog and latency.hgrm.",
+        HelpName = "FOLDER",
+    };
+
+    private RunCommand(CommonOptions common) => _common = common;
+
     public static Command Create(CommonOptions common)
     {
-        var workload = new WorkloadOptions();
-        var seed = NumberOption.Whole("--seed", "Seed of arrivals and pictures.", 1, 0, int.MaxValue);
+        var parts = new RunCommand(common);
         var command = new DocumentedCommand("run", "Sends a load in open loop and measures latency from the intended send times.")
         {
             Examples =
             {
                 new Example("20 requests a second for half a minute", "run --rate 20 --duration 30s"),
+                new Example("the project's own load, ten times shorter, its result kept", "run --time-scale 0.1 --output results"),
+                new Example("a gate for CI: exit code 99 when it is missed", "run --step 5:30s,35:60s --threshold 'p99<500ms' --threshold 'ok>99.9%'"),
+                new Example("own pictures whose names carry labels, for the accuracy", "run --rate 5 --images ./imagenet-sample"),
             },
         };
-        workload.AddTo(command);
-        command.Options.Add(seed);
-        command.SetAction((parsed, _) =>
-        {
-            var load = workload.Read(parsed);
-            var times = load.Schedule(parsed.GetValue(seed));
-            if (parsed.GetValue(common.Json))
-                parsed.InvocationConfiguration.Output.WriteLine(JsonOutput.Serialize(new { load.Name, Requests = times.Length }));
-            else
-                parsed.InvocationConfiguration.Output.WriteLine($"{load.Name}: {times.Length} requests in {load.Seconds:0.#}s");
-            return Task.FromResult(ExitCodes.Good);
-        });
+        parts._workload.AddTo(command);
+        parts._target.AddTo(command);
+        parts._pictures.AddTo(command);
+        parts._signals.AddTo(command);
+        foreach (var option in new Option[] { parts._seed, parts._thresholds, parts._output })
+            command.Options.Add(option);
+        command.SetAction(parts.RunAsync);
         return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken interrupt)
+    {
+        var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        var thresholds = (parsed.GetValue(_thresholds) ?? []).Select(Threshold.Parse).ToList();
+        var folder = parsed.GetValue(_output) is { } path ? RunFolder.Prepare(path) : null;
+        var load = _workload.Read(parsed);
+        var seed = parsed.GetValue(_seed);
+        var plan = new RunPlan
+        {
+            Target = parsed.GetValue(_target.Target)!,
+            Times = load.Schedule(seed),
+            Pictures = _pictures.Read(parsed, seed),
+            Seed = seed,
+            Slo = parsed.GetValue(_target.Slo),
+            Timeout = parsed.GetValue(_target.Timeout),
+            Form = parsed.GetValue(_target.Form),
+            RequiredLabel = parsed.GetValue(_target.RequiredLabel),
+            WarmUpRequests = parsed.GetValue(_target.WarmUp),
+            Headers = _target.ReadHeaders(parsed),
+        };
+        if (plan.Times.Length == 0)
+            throw new UsageException("The load has no request; give a higher rate or a longer duration.");
+
+        var recording = await ObservedRun.RunAsync(plan, _signals.Read(parsed, plan.Target), Consoles.For(error), TimeProvider.System, interrupt);
+        var summary = Summariser.Summarise(recording, load.Name, parsed.GetValue(_target.MaximumLag), thresholds);
+        if (folder is not null)
+            await RunFolder.WriteAsync(folder, recording, summary, CancellationToken.None);
+        if (parsed.GetValue(_common.Json))
+            await output.WriteLineAsync(JsonOutput.Serialize(summary));
+        else
+            RunTables.Write(Consoles.For(output), summary);
+        return ExitCodeOf(summary);
+    }
+
+    private static int ExitCodeOf(RunSummary summary)
+    {
+        if (!summary.Generator.Valid || summary.Total == 0)
+            return ExitCodes.Failure;
+        return summary.Thresholds.All(threshold => threshold.Met) ? ExitCodes.Good : ExitCodes.ThresholdMissed;
     }
 }

@@ -1,0 +1,62 @@
+using System.Text.Json;
+
+namespace Keda.Inference.LoadTest.Sending;
+
+/// <summary>What a load test needs of an answer.</summary>
+/// <param name="Labels">Predicted labels, best first; at least one.</param>
+/// <param name="ServerMs">Total time the service reports; NaN where it reports none.</param>
+/// <param name="Weights">The weights the answer came from, such as "untrained"; null where not said.</param>
+internal sealed record Answer(IReadOnlyList<string> Labels, double ServerMs, string? Weights)
+{
+    /// <summary>Null where the body is no answer: no JSON, or no predictions in it.</summary>
+    public static Answer? Read(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 16 });
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object)
+                return null;
+            var labels = LabelsOf(root);
+            return labels.Count == 0 ? null : new Answer(labels, TotalOf(root), WeightsOf(root));
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Ours is <c>predictions: [{label}]</c>; the report's own services answer <c>prediction: "…"</c>.</summary>
+    private static List<string> LabelsOf(JsonElement root)
+    {
+        var labels = new List<string>();
+        if (root.TryGetProperty("predictions", out var predictions) && predictions.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var prediction in predictions.EnumerateArray())
+            {
+                if (prediction.ValueKind == JsonValueKind.Object && prediction.TryGetProperty("label", out var label) && label.ValueKind == JsonValueKind.String)
+                    labels.Add(label.GetString()!);
+            }
+        }
+        else if (root.TryGetProperty("prediction", out var single))
+        {
+            var element = single.ValueKind == JsonValueKind.Object && single.TryGetProperty("prediction", out var inner) ? inner : single;
+            if (element.ValueKind == JsonValueKind.String)
+                labels.Add(element.GetString()!);
+        }
+
+        return labels;
+    }
+
+    private static double TotalOf(JsonElement root) =>
+        root.TryGetProperty("timings", out var timings) && timings.ValueKind == JsonValueKind.Object
+        && timings.TryGetProperty("total", out var total) && total.ValueKind == JsonValueKind.Number && total.TryGetDouble(out var ms)
+            ? ms
+            : double.NaN;
+
+    private static string? WeightsOf(JsonElement root) =>
+        root.TryGetProperty("model", out var model) && model.ValueKind == JsonValueKind.Object
+        && model.TryGetProperty("weights", out var weights) && weights.ValueKind == JsonValueKind.String
+            ? weights.GetString()
+            : null;
+}
