@@ -21,6 +21,7 @@ public static class ServiceCollectionExtensions
         errors.AddRange(WorkQueueOptionsValidator.Validate(redis, queue));
         if (errors.Count > 0)
             throw new OptionsValidationException(WorkQueueOptions.Section, typeof(WorkQueueOptions), errors);
+        ParentLink.Watch(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(queue);
         services.AddSingleton<IWorkQueues>(provider => new RedisWorkQueues(

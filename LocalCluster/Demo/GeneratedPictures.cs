@@ -1,9 +1,9 @@
 using SkiaSharp;
 
-namespace Keda.Inference.Testing;
+namespace Keda.Inference.LocalCluster;
 
-/// <summary>Pictures that look a little like photographs, made from a seed: for tests that must not depend on data beside the repository.</summary>
-public static class GeneratedPictures
+/// <summary>Pictures that look a little like photographs, made from a seed: for the first picture, the demo and the tests.</summary>
+internal static class GeneratedPictures
 {
     /// <summary>A JPEG of the given size in pixels.</summary>
     public static byte[] Jpeg(int seed = 1, int width = 500, int height = 375, int quality = 90) =>
