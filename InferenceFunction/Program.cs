@@ -1,1 +1,3 @@
-return 0;
+using Keda.Inference.InferenceFunction.Hosting;
+
+return CommandLine.MeansServe(args) ? await WorkerHost.RunAsync(args) : await CommandLine.RunAsync(args);
