@@ -1,0 +1,43 @@
+using Keda.Inference.WorkQueue;
+
+namespace Keda.Inference.LoadTest.Simulation;
+
+/// <summary>The system that is simulated; one set holds for every policy of a comparison.</summary>
+internal sealed record SimulationSettings
+{
+    /// <summary>Where service times come from.</summary>
+    public required ServiceTimes Service { get; init; }
+
+    /// <summary>Seconds from asking for a replica to its being ready; several are drawn from at random. Default 8.</summary>
+    public IReadOnlyList<double> StartupSeconds { get; init; } = [8];
+
+    /// <summary>Lower bound of replicas. Default 1.</summary>
+    public int MinReplicas { get; init; } = 1;
+
+    /// <summary>Upper bound. Default 6.</summary>
+    public int MaxReplicas { get; init; } = 6;
+
+    /// <summary>The latency target, end to end, in seconds. Default 0.5. Also the queue's own target in adaptive LIFO.</summary>
+    public double SloSeconds { get; init; } = 0.5;
+
+    /// <summary>How long a caller waits, in seconds. Default 60.</summary>
+    public double TimeoutSeconds { get; init; } = 60;
+
+    /// <summary>The queue's order of service. Default adaptive LIFO.</summary>
+    public ServiceOrder Order { get; init; } = ServiceOrder.AdaptiveLifo;
+
+    /// <summary>The HPA's sync period in seconds. Default 15.</summary>
+    public double SyncSeconds { get; init; } = 15;
+
+    /// <summary>KEDA's polling interval in seconds. Default 15.</summary>
+    public double PollSeconds { get; init; } = 15;
+
+    /// <summary>How often the metrics API takes a CPU sample, in seconds. Default 15.</summary>
+    public double CpuSampleSeconds { get; init; } = 15;
+
+    /// <summary>KEDA's <c>cooldownPeriod</c> in seconds, which acts only on the step to none. Default 300.</summary>
+    public double CooldownPeriodSeconds { get; init; } = 300;
+
+    /// <summary>Whether the scaler raises replicas by itself once a second. Default false.</summary>
+    public bool FastLane { get; init; }
+}

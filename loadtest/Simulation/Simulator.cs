@@ -1,0 +1,201 @@
+using Keda.Inference.LoadTest.Simulation.Autoscalers;
+
+namespace Keda.Inference.LoadTest.Simulation;
+
+/// <summary>A discrete-event simulation of queue, replicas and autoscaler in virtual time. One instance runs once.</summary>
+internal sealed class Simulator
+{
+    /// <summary>How long KEDA's push takes from the first job to the wake-up, in seconds.</summary>
+    private const double PushSeconds = 0.1;
+
+    private readonly PriorityQueue<Event, (double Time, int Order)> _events = new();
+    private readonly SimulationSettings _settings;
+    private readonly SimulatedAutoscaler _autoscaler;
+    private readonly double[] _arrivals;
+    private readonly double[] _service;
+    private readonly double[] _latencies;
+    private readonly double _duration;
+    private readonly double _end;
+    private readonly SimulatedQueue _queue;
+    private readonly SimulatedReplicas _replicas = new();
+    private readonly SimulationView _view;
+    private readonly Random _startups;
+    private readonly SimulationSecond[] _timeline;
+    private int _order, _changes, _recorded;
+    private double _replicaSeconds, _busySeconds, _accountedTo;
+    private bool _pushPending;
+
+    private Simulator(double[] arrivals, double duration, SimulationSettings settings, SimulatedAutoscaler autoscaler, int seed)
+    {
+        (_settings, _autoscaler, _arrivals, _duration) = (settings, autoscaler, arrivals, duration);
+        _end = Math.Max(duration, arrivals.Length > 0 ? arrivals[^1] : 0) + settings.TimeoutSeconds + 1;
+        // Every policy of a seed sees the same requests with the same work, in streams that do not disturb each other.
+        var work = new Random(HashCode(seed, 1));
+        _service = new double[arrivals.Length];
+        for (var i = 0; i < arrivals.Length; i++)
+            _service[i] = settings.Service.Draw(work, arrivals[i]);
+        _startups = new Random(HashCode(seed, 2));
+        var phases = new Random(HashCode(seed, 3));
+        _latencies = new double[arrivals.Length];
+        Array.Fill(_latencies, double.PositiveInfinity);
+        _timeline = new SimulationSecond[(int)Math.Ceiling(duration)];
+        _queue = new SimulatedQueue(arrivals, settings, _end) { ClockPhase = phases.NextDouble() };
+        _view = new SimulationView(_queue, _replicas, settings);
+        foreach (var timer in autoscaler.Timers(phases))
+            Schedule(timer.First, new Event(timer));
+    }
+
+    /// <summary>Runs a load against a policy.</summary>
+    /// <param name="arrivals">Send times in seconds, ascending.</param>
+    /// <param name="duration">The load's duration in seconds; replica-seconds count up to its end.</param>
+    /// <param name="settings">The system.</param>
+    /// <param name="autoscaler">A fresh autoscaler.</param>
+    /// <param name="seed">Draws service times, start-up times and the phases of all periodic things.</param>
+    public static SimulationRun Run(double[] arrivals, double duration, SimulationSettings settings, SimulatedAutoscaler autoscaler, int seed) =>
+        new Simulator(arrivals, duration, settings, autoscaler, seed).Run();
+
+    private SimulationRun Run()
+    {
+        for (var i = 0; i < _autoscaler.InitialReplicas; i++)
+        {
+            // They became ready long ago, one after the other, and have said how long that took.
+            var startup = DrawStartup();
+            _replicas.Add(-3600 + i - startup, -3600 + i);
+            _queue.ReplicaStarted(startup);
+        }
+        var next = 0;
+        while (true)
+        {
+            var isArrival = next < _arrivals.Length && (!_events.TryPeek(out _, out var due) || _arrivals[next] <= due.Time);
+            double now;
+            Event happened = default;
+            if (isArrival)
+                now = _arrivals[next];
+            else if (_events.TryDequeue(out happened, out var key))
+                now = key.Time;
+            else
+                break;
+            if (now > _end)
+                break;
+            AdvanceTo(now);
+            if (isArrival)
+                Arrive(next++);
+            else
+                Handle(happened);
+        }
+        AdvanceTo(_end);
+        return new SimulationRun
+        {
+            Arrivals = _arrivals,
+            Latencies = _latencies,
+            ReplicaSeconds = _replicaSeconds,
+            BusySeconds = _busySeconds,
+            PeakReplicas = _replicas.Peak,
+            Changes = _changes,
+            DurationSeconds = _duration,
+            Timeline = _timeline,
+        };
+    }
+
+    private void AdvanceTo(double now)
+    {
+        while (_recorded < _timeline.Length && _recorded <= now)
+        {
+            _timeline[_recorded] = new(_recorded, _replicas.Spec, _replicas.ReadyCount(_recorded), _queue.Waiting, _queue.InFlight);
+            _recorded++;
+        }
+        var until = Math.Min(now, _duration);
+        if (until > _accountedTo)
+            _replicaSeconds += _replicas.All.Count * (until - _accountedTo);
+        _accountedTo = Math.Max(_accountedTo, until);
+        _view.Now = now;
+    }
+
+    private void Arrive(int job)
+    {
+        _queue.Arrive(job, _view.Now);
+        if (_replicas.Idle(_view.Now) is { } idle)
+            Serve(idle);
+        else if (_replicas.Spec == 0 && !_pushPending)
+        {
+            _pushPending = true;
+            Schedule(_view.Now + PushSeconds, default);
+        }
+    }
+
+    private void Handle(Event happened)
+    {
+        if (happened.Timer is { } timer)
+        {
+            if (timer.Act(_view) is { } wanted)
+                ScaleTo(wanted);
+            Schedule(_view.Now + timer.Period, happened);
+        }
+        else if (happened.Replica is not { } replica)
+        {
+            _pushPending = false;
+            if (_autoscaler.OnPush(_view) is { } wanted)
+                ScaleTo(wanted);
+        }
+        else if (happened.Job is { } job)
+            Complete(replica, job);
+        else if (!replica.Draining)
+        {
+            _queue.ReplicaStarted(replica.ReadyAt - replica.RequestedAt);
+            Serve(replica);
+        }
+    }
+
+    private void Serve(SimulatedReplica replica)
+    {
+        var job = _queue.Claim(_view.Now);
+        if (job < 0)
+            return;
+        replica.Begin(_view.Now);
+        Schedule(_view.Now + _service[job], new Event(replica, job));
+    }
+
+    private void Complete(SimulatedReplica replica, int job)
+    {
+        var now = _view.Now;
+        var busy = replica.End(now);
+        _busySeconds += busy;
+        _queue.Complete(busy, now);
+        // An answer after the caller has gone is no answer.
+        if (now - _arrivals[job] <= _settings.TimeoutSeconds)
+            _latencies[job] = now - _arrivals[job];
+        if (replica.Draining)
+            _replicas.Gone(replica);
+        else
+            Serve(replica);
+    }
+
+    private void ScaleTo(int wanted)
+    {
+        if (wanted == _replicas.Spec)
+            return;
+        _changes++;
+        while (_replicas.Spec < wanted)
+        {
+            var replica = _replicas.Add(_view.Now, _view.Now + DrawStartup());
+            Schedule(replica.ReadyAt, new Event(replica, null));
+        }
+        while (_replicas.Spec > wanted)
+            _replicas.Remove(_view.Now);
+    }
+
+    private double DrawStartup() => _settings.StartupSeconds[_startups.Next(_settings.StartupSeconds.Count)];
+
+    private void Schedule(double time, Event what) => _events.Enqueue(what, (time, _order++));
+
+    // System.HashCode differs from process to process; runs must not.
+    private static int HashCode(int seed, int stream) => unchecked((seed * 486_187_739) ^ (stream * 16_777_619));
+
+    /// <summary>A timer, the end of a job on a replica, a replica's becoming ready, or (none of these) KEDA's push.</summary>
+    private readonly record struct Event(AutoscalerTimer? Timer, SimulatedReplica? Replica, int? Job)
+    {
+        public Event(AutoscalerTimer timer) : this(timer, null, null) { }
+
+        public Event(SimulatedReplica replica, int? job) : this(null, replica, job) { }
+    }
+}
