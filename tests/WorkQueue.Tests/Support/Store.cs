@@ -39,6 +39,14 @@ public sealed class Store : IAsyncLifetime
             },
             time ?? TimeProvider.System);
 
+    /// <summary>Makes the server forget every script, as an operator or a failover may.</summary>
+    public async Task FlushScriptsAsync(StoreKind kind)
+    {
+        var address = kind == StoreKind.Redis ? (await _redis.Value).ConnectionString : _embedded.Value.ConnectionString;
+        await using var admin = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(address);
+        await admin.GetDatabase().ExecuteAsync("SCRIPT", "FLUSH");
+    }
+
     /// <summary>A name no other test uses.</summary>
     public string NewQueue() => $"q{Interlocked.Increment(ref _queues)}";
 

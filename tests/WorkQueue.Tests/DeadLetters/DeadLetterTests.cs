@@ -1,0 +1,61 @@
+namespace Keda.Inference.WorkQueue.Tests.DeadLetters;
+
+public sealed class DeadLetterTests(Store store) : QueueTest(store)
+{
+    public static TheoryData<StoreKind> Stores => [StoreKind.Embedded, StoreKind.Redis];
+
+    [Theory, MemberData(nameof(Stores))]
+    public async Task Fail_LastAttempt_KeepsTheJobWithItsReason(StoreKind kind)
+    {
+        var queue = await OpenAsync(kind, options => options.MaxAttempts = 2);
+        var job = Job("poison") with { RequestId = "r-1" };
+        await DieAsync(queue, job);
+
+        var outcome = await queue.WaitAsync(job.Id, Cancellation);
+        outcome.State.ShouldBe(JobState.Failed);
+        outcome.Error.ShouldBe(new JobError("internal", "It broke."));
+        var letter = (await queue.DeadLetters.ListAsync(10, Cancellation)).ShouldHaveSingleItem();
+        (letter.JobId, letter.Error.Message, letter.Attempts, letter.WorkerId, letter.ContentType, letter.RequestId)
+            .ShouldBe((job.Id, "It broke.", 2, "worker-1", "image/jpeg", "r-1"));
+        letter.DiedAt.ShouldBe(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(1));
+        (await queue.GetSignalsAsync(Cancellation)).DeadLetters.ShouldBe(1);
+    }
+
+    [Theory, MemberData(nameof(Stores))]
+    public async Task Replay_DeadLetter_IsServedWithFreshAttempts(StoreKind kind)
+    {
+        var queue = await OpenAsync(kind, options => options.MaxAttempts = 2);
+        var job = Job("poison");
+        await DieAsync(queue, job);
+
+        (await queue.DeadLetters.ReplayAsync(job.Id, TimeSpan.FromSeconds(60), Cancellation)).ShouldBeTrue();
+
+        var claimed = await ClaimOneAsync(queue);
+        (claimed.Id, claimed.Attempt, Text(claimed.Body)).ShouldBe((job.Id, 1, "poison"));
+        await queue.CompleteAsync(claimed, Bytes("healed"), TimeSpan.Zero, Cancellation);
+        Text((await queue.GetStatusAsync(job.Id, Cancellation)).Outcome!.Payload).ShouldBe("healed");
+        (await queue.DeadLetters.ListAsync(10, Cancellation)).ShouldBeEmpty();
+        (await queue.DeadLetters.ReplayAsync(job.Id, TimeSpan.FromSeconds(60), Cancellation)).ShouldBeFalse();
+    }
+
+    [Theory, MemberData(nameof(Stores))]
+    public async Task Drop_DeadLetter_IsForgotten(StoreKind kind)
+    {
+        var queue = await OpenAsync(kind, options => options.MaxAttempts = 1);
+        var job = Job();
+        await DieAsync(queue, job);
+
+        (await queue.DeadLetters.DropAsync(job.Id, Cancellation)).ShouldBeTrue();
+
+        (await queue.DeadLetters.ListAsync(10, Cancellation)).ShouldBeEmpty();
+        (await queue.GetStatusAsync(job.Id, Cancellation)).State.ShouldBe(JobState.Unknown);
+        (await queue.DeadLetters.DropAsync(job.Id, Cancellation)).ShouldBeFalse();
+    }
+
+    private static async Task DieAsync(IWorkQueue queue, JobSubmission job)
+    {
+        await queue.EnqueueAsync(job, Cancellation);
+        for (var attempt = 1; attempt <= queue.Options.MaxAttempts; attempt++)
+            await queue.FailAsync(await ClaimOneAsync(queue), new JobError("internal", "It broke."), TimeSpan.Zero, Cancellation);
+    }
+}
