@@ -125,11 +125,17 @@ internal sealed class Cluster : IAsyncDisposable
         using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(2) };
         var ready = Task.WhenAll(
             IngressAnswersAsync(http, cancellation), _options.Min > 0 ? _fleet.FirstReady.Task : Task.CompletedTask);
-        var first = await Task.WhenAny(ready, failed, _fleet.FirstReady.Task.ContinueWith(
-            task => task, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default).Unwrap())
+        var first = await Task.WhenAny(ready, failed, FaultOfAsync(_fleet.FirstReady.Task, cancellation))
             .WaitAsync(StartLimit, _time, cancellation);
         await first;
         await ready.WaitAsync(StartLimit, _time, cancellation);
+    }
+
+    // Ends only when the task fails; its success is waited for together with the ingress.
+    private static async Task FaultOfAsync(Task task, CancellationToken cancellation)
+    {
+        await task;
+        await Task.Delay(Timeout.Infinite, cancellation);
     }
 
     private async Task IngressAnswersAsync(HttpClient http, CancellationToken cancellation)
