@@ -60,6 +60,7 @@ internal static class LoadTestProgram
         var common = new CommonOptions();
         root.Options.Add(common.Json);
         root.Subcommands.Add(RunCommand.Create(common));
+        root.Subcommands.Add(SaturateCommand.Create(common));
 
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
