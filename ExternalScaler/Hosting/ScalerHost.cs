@@ -1,5 +1,6 @@
 using System.Net;
 using Keda.Inference.ExternalScaler.Cluster;
+using Keda.Inference.ExternalScaler.Cluster.Kubernetes;
 using Keda.Inference.ExternalScaler.Decisions;
 using Keda.Inference.ExternalScaler.FastLane;
 using Keda.Inference.ExternalScaler.Push;
@@ -60,8 +61,19 @@ internal static class ScalerHost
         return app;
     }
 
-    private static void AddClusterView(IServiceCollection services, ScalerOptions options) =>
-        services.AddSingleton<IClusterView, LocalClusterView>();
+    private static void AddClusterView(IServiceCollection services, ScalerOptions options)
+    {
+        var kubernetes = options.ClusterView switch
+        {
+            ClusterViewKind.Kubernetes => true,
+            ClusterViewKind.Local => false,
+            _ => k8s.KubernetesClientConfiguration.IsInCluster(),
+        };
+        if (kubernetes)
+            services.AddKubernetesView(options);
+        else
+            services.AddSingleton<IClusterView, LocalClusterView>();
+    }
 
     private static void Listen(KestrelServerOptions kestrel, ScalerOptions options)
     {

@@ -1,28 +1,22 @@
 using Grpc.Core;
 using Keda.Inference.ExternalScaler.Protos;
 using Keda.Inference.ExternalScaler.Tests.Support;
-using Keda.Inference.LocalCluster;
-using Keda.Inference.Testing;
 
 namespace Keda.Inference.ExternalScaler.Tests.Service;
 
 /// <summary>The four RPCs as KEDA calls them, over each store.</summary>
-public abstract class ContractTests : IAsyncLifetime
+public abstract class ContractTests(StoreFixture store) : IAsyncLifetime
 {
     private ScalerUnderTest _scaler = null!;
     private QueueUnderTest _queue = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    protected abstract Task<string> StartStoreAsync();
-
-    protected abstract ValueTask StopStoreAsync();
-
     public async ValueTask InitializeAsync()
     {
-        var redis = await StartStoreAsync();
-        _queue = new QueueUnderTest(redis);
-        _scaler = await ScalerUnderTest.StartAsync(redis, ["--Scaler:HeartbeatSeconds=0.5"]);
+        Assert.SkipWhen(store.ConnectionString.Length == 0, "redis-server is not on PATH.");
+        _queue = new QueueUnderTest(store.ConnectionString);
+        _scaler = await ScalerUnderTest.StartAsync(store.ConnectionString, ["--Scaler:HeartbeatSeconds=0.5"]);
     }
 
     public async ValueTask DisposeAsync()
@@ -31,7 +25,6 @@ public abstract class ContractTests : IAsyncLifetime
             await _scaler.DisposeAsync();
         if (_queue is not null)
             await _queue.DisposeAsync();
-        await StopStoreAsync();
         GC.SuppressFinalize(this);
     }
 
@@ -226,34 +219,8 @@ public abstract class ContractTests : IAsyncLifetime
     }
 }
 
-/// <summary>Over the embedded store, which is always there.</summary>
-public sealed class EmbeddedStoreContractTests : ContractTests
-{
-    private EmbeddedStore? _store;
+/// <summary>Over the embedded store.</summary>
+public sealed class EmbeddedStoreContractTests(EmbeddedStoreFixture store) : ContractTests(store), IClassFixture<EmbeddedStoreFixture>;
 
-    protected override Task<string> StartStoreAsync()
-    {
-        _store = EmbeddedStore.Start();
-        return Task.FromResult(_store.ConnectionString);
-    }
-
-    protected override ValueTask StopStoreAsync()
-    {
-        _store?.Dispose();
-        return ValueTask.CompletedTask;
-    }
-}
-
-/// <summary>Over a real Redis where one is installed.</summary>
-public sealed class RedisContractTests : ContractTests
-{
-    private RedisServer? _server;
-
-    protected override async Task<string> StartStoreAsync()
-    {
-        _server = await RedisServer.StartOrSkipAsync();
-        return _server.ConnectionString;
-    }
-
-    protected override ValueTask StopStoreAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
-}
+/// <summary>Over a real Redis.</summary>
+public sealed class RedisContractTests(RedisFixture store) : ContractTests(store), IClassFixture<RedisFixture>;

@@ -7,7 +7,7 @@ namespace Keda.Inference.ExternalScaler.Tests.Support;
 internal sealed class QueueUnderTest(string redis) : IAsyncDisposable
 {
     public IWorkQueues Queues { get; } = WorkQueues.Connect(
-        new RedisOptions { ConnectionString = redis }, name => new WorkQueueOptions { Name = name, MaxDepth = 100_000 }, TimeProvider.System);
+        new RedisOptions { ConnectionString = redis, TimeoutMs = 20_000 }, name => new WorkQueueOptions { Name = name, MaxDepth = 100_000 }, TimeProvider.System);
 
     public async Task EnqueueAsync(string queue, int count = 1)
     {

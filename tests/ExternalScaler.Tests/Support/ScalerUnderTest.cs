@@ -39,7 +39,7 @@ internal sealed class ScalerUnderTest : IAsyncDisposable
     {
         var app = ScalerHost.Build(
         [
-            $"--Redis:ConnectionString={redis}", "--Scaler:BindAddress=127.0.0.1", "--Scaler:GrpcPort=0", "--Scaler:HttpPort=0",
+            $"--Redis:ConnectionString={redis}", "--Redis:TimeoutMs=20000", "--Scaler:BindAddress=127.0.0.1", "--Scaler:GrpcPort=0", "--Scaler:HttpPort=0",
             "--Scaler:ClusterView=local", "--Logging:LogLevel:Default=Warning", .. args ?? [],
         ], replace);
         await app.StartAsync();
