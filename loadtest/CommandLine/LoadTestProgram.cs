@@ -61,6 +61,8 @@ internal static class LoadTestProgram
         root.Options.Add(common.Json);
         root.Subcommands.Add(RunCommand.Create(common));
         root.Subcommands.Add(SaturateCommand.Create(common));
+        root.Subcommands.Add(SimulateCommand.Create(common));
+        root.Subcommands.Add(CompareCommand.Create(common));
 
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

@@ -51,10 +51,10 @@ internal sealed record PolicyResult
     public double? ScalingActions { get; init; }
 
     /// <summary>Replica-seconds for each 1,000 requests answered within the SLO.</summary>
-    public double? ReplicaSecondsPer1000Good { get; init; }
+    public double? ReplicaSecondsPerThousandGood { get; init; }
 
     /// <summary>Cost of 1,000 requests answered within the SLO, at the price given for a replica-hour.</summary>
-    public double? CostPer1000Good { get; init; }
+    public double? CostPerThousandGood { get; init; }
 
     /// <summary>How many runs, and how far they lie apart.</summary>
     public required Spread Spread { get; init; }

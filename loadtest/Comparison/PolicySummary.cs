@@ -1,3 +1,5 @@
+using Keda.Inference.LoadTest.Measuring;
+
 namespace Keda.Inference.LoadTest.Comparison;
 
 /// <summary>From runs to a result.</summary>
@@ -14,7 +16,7 @@ internal static class PolicySummary
         var shares = runs.Select((run, i) => run.Latencies.Count == 0 ? 1 : good[i] / run.Latencies.Count).ToArray();
         var cost = runs.Select(run => run.ReplicaSeconds).ToArray();
         var windows = runs.Select(Windows).ToArray();
-        var sorted = runs.Select(run => Percentiles.Sorted(run.Latencies)).ToArray();
+        var sorted = runs.Select(run => Answered(run.Latencies)).ToArray();
         double? perThousand = good.Sum() > 0 ? cost.Sum() / good.Sum() * 1000 : null;
         return new PolicyResult
         {
@@ -22,21 +24,21 @@ internal static class PolicySummary
             Total = runs.Average(run => run.Latencies.Count),
             Ok = runs.Average(run => run.Latencies.Count == 0 ? 1 : run.Latencies.Count(double.IsFinite) / (double)run.Latencies.Count),
             WithinSlo = shares.Average(),
-            P50Ms = Milliseconds(sorted.Select(values => Percentiles.Of(values, 0.5))),
-            P99Ms = Milliseconds(sorted.Select(values => Percentiles.Of(values, 0.99))),
-            P999Ms = Milliseconds(sorted.Select(values => Percentiles.Of(values, 0.999))),
+            P50Ms = Milliseconds(sorted.Select(values => Percentiles.OfSorted(values, 50))),
+            P99Ms = Milliseconds(sorted.Select(values => Percentiles.OfSorted(values, 99))),
+            P999Ms = Milliseconds(sorted.Select(values => Percentiles.OfSorted(values, 99.9))),
             P99WindowMeanMs = Milliseconds(windows.Select(values => values.Length > 0 ? values.Average() : (double?)null)),
             P99WindowPeakMs = Milliseconds(windows.Select(values => values.Length > 0 ? values.Max() : (double?)null)),
-            P99WindowStdDevMs = Milliseconds(windows.Select(Percentiles.StdDev)),
+            P99WindowStdDevMs = Milliseconds(windows.Select(Statistics.StdDev)),
             ReplicaSeconds = cost.Average(),
             PeakReplicas = runs.Max(run => run.PeakReplicas),
             MeanReplicas = runs.Average(run => run.ReplicaSeconds / run.DurationSeconds),
             Utilisation = runs.Average(run => run.BusySeconds / run.ReplicaSeconds),
             ScalingActions = runs.Average(run => run.ScalingActions),
-            ReplicaSecondsPer1000Good = perThousand,
-            CostPer1000Good = perThousand * pricePerReplicaHour / 3600,
+            ReplicaSecondsPerThousandGood = perThousand,
+            CostPerThousandGood = perThousand * pricePerReplicaHour / 3600,
             Spread = new Spread(
-                runs.Count, shares.Min(), shares.Max(), Percentiles.StdDev(shares), cost.Min(), cost.Max(), Percentiles.StdDev(cost)),
+                runs.Count, shares.Min(), shares.Max(), Statistics.StdDev(shares), cost.Min(), cost.Max(), Statistics.StdDev(cost)),
         };
     }
 
@@ -46,8 +48,15 @@ internal static class PolicySummary
         .. run.SentAt.Zip(run.Latencies)
             .Where(pair => double.IsFinite(pair.Second))
             .GroupBy(pair => (int)(pair.First / ComparisonResult.WindowSeconds), pair => pair.Second)
-            .Select(window => Percentiles.Of(Percentiles.Sorted([.. window]), 0.99)!.Value),
+            .Select(window => Percentiles.Of(window, 99)!.Value),
     ];
+
+    private static double[] Answered(IReadOnlyList<double> latencies)
+    {
+        double[] sorted = [.. latencies.Where(double.IsFinite)];
+        Array.Sort(sorted);
+        return sorted;
+    }
 
     private static double? Milliseconds(IEnumerable<double?> seconds) => seconds.Average() * 1000;
 }

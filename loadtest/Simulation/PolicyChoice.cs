@@ -21,9 +21,8 @@ internal sealed record PolicyChoice(string Name, Func<SimulationSettings, Simula
     {
         if (PolicyFactory.DefaultOptions(name) is { } options)
         {
-            var set = overrides.Apply(name, options, fastLane);
-            PolicyFactory.Create(set);
-            return new(name, settings => new KedaAutoscaler(PolicyFactory.Create(Aligned(set, settings)), settings));
+            var (set, lane) = overrides.Apply(name, options, fastLane);
+            return new(name, settings => new KedaAutoscaler(PolicyFactory.Create(Aligned(set, settings)), lane, settings));
         }
         if (name == "static-max")
             return new(name, settings => new StaticAutoscaler(settings.MaxReplicas));

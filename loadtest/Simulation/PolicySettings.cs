@@ -9,8 +9,8 @@ internal sealed class PolicySettings
 {
     private static readonly Dictionary<string, string[]> Keys = new()
     {
-        [QueueProportionalOptions.Policy] = ["targetQueueLength", "cooldownSeconds", "pollSeconds", "requireReady", "activationQueueLength"],
-        [QueueDepthOptions.Policy] = ["targetQueueLength", "activationQueueLength"],
+        [QueueProportionalOptions.Policy] = ["targetQueueLength", "cooldownSeconds", "pollSeconds", "requireReady", "activationQueueLength", "fastLane"],
+        [QueueDepthOptions.Policy] = ["targetQueueLength", "activationQueueLength", "fastLane"],
         [SloOptions.Policy] = ["targetLatencyMs", "startupSeconds", "fastLane", "activationQueueLength"],
     };
 
@@ -43,15 +43,20 @@ internal sealed class PolicySettings
         return errors.Count > 0 ? throw new UsageException(errors) : new PolicySettings(entries);
     }
 
-    /// <summary>A policy's options with its settings, checked.</summary>
-    public PolicyOptions Apply(string policy, PolicyOptions options, bool fastLane)
+    /// <summary>A policy's options with its settings, checked, and whether it has the fast lane.</summary>
+    public (PolicyOptions Options, bool FastLane) Apply(string policy, PolicyOptions options, bool fastLane)
     {
+        foreach (var (_, key, value) in _entries.Where(entry => entry.Policy == policy))
+        {
+            if (key == "fastLane")
+                fastLane = Flag(key, value);
+            else
+                options = With(options, key, value);
+        }
         if (options is SloOptions slo)
             options = slo with { FastLane = fastLane };
-        foreach (var (_, key, value) in _entries.Where(entry => entry.Policy == policy))
-            options = With(options, key, value);
         var errors = options.Errors().ToList();
-        return errors.Count > 0 ? throw new UsageException([.. errors.Select(error => $"--set: {policy}: {error}")]) : options;
+        return errors.Count > 0 ? throw new UsageException([.. errors.Select(error => $"--set: {policy}: {error}")]) : (options, fastLane);
     }
 
     private static PolicyOptions With(PolicyOptions options, string key, string value) => (options, key) switch
@@ -64,7 +69,6 @@ internal sealed class PolicySettings
         (QueueDepthOptions it, "targetQueueLength") => it with { TargetQueueLength = Whole(key, value) },
         (SloOptions it, "targetLatencyMs") => it with { TargetLatency = Seconds(key, value) / 1000 },
         (SloOptions it, "startupSeconds") => it with { Startup = Seconds(key, value) },
-        (SloOptions it, "fastLane") => it with { FastLane = Flag(key, value) },
         _ => throw new InvalidOperationException($"{key} is listed but not read."),
     };
 

@@ -23,6 +23,9 @@ internal sealed record SimulationSettings
     /// <summary>How long a caller waits, in seconds. Default 60.</summary>
     public double TimeoutSeconds { get; init; } = 60;
 
+    /// <summary>What a request takes besides waiting and service, in seconds. Default 0.</summary>
+    public double OverheadSeconds { get; init; }
+
     /// <summary>The queue's order of service. Default adaptive LIFO.</summary>
     public ServiceOrder Order { get; init; } = ServiceOrder.AdaptiveLifo;
 
@@ -37,7 +40,4 @@ internal sealed record SimulationSettings
 
     /// <summary>KEDA's <c>cooldownPeriod</c> in seconds, which acts only on the step to none. Default 300.</summary>
     public double CooldownPeriodSeconds { get; init; } = 300;
-
-    /// <summary>Whether the scaler raises replicas by itself once a second. Default false.</summary>
-    public bool FastLane { get; init; }
 }

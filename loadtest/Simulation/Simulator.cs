@@ -162,8 +162,9 @@ internal sealed class Simulator
         _busySeconds += busy;
         _queue.Complete(busy, now);
         // An answer after the caller has gone is no answer.
-        if (now - _arrivals[job] <= _settings.TimeoutSeconds)
-            _latencies[job] = now - _arrivals[job];
+        var latency = now - _arrivals[job] + _settings.OverheadSeconds;
+        if (latency <= _settings.TimeoutSeconds)
+            _latencies[job] = latency;
         if (replica.Draining)
             _replicas.Gone(replica);
         else

@@ -11,14 +11,15 @@ internal sealed class KedaAutoscaler : SimulatedAutoscaler
 {
     private readonly IScalingPolicy _policy;
     private readonly SimulationSettings _settings;
+    private readonly bool _fastLane;
     private readonly KedaActivation _keda;
     private readonly HpaSpec _spec;
     private readonly HpaState _hpa = new();
     private ReadOnlyMemory<byte> _state;
 
-    public KedaAutoscaler(IScalingPolicy policy, SimulationSettings settings)
+    public KedaAutoscaler(IScalingPolicy policy, bool fastLane, SimulationSettings settings)
     {
-        _policy = policy;
+        (_policy, _fastLane) = (policy, fastLane);
         _settings = settings;
         _keda = new KedaActivation
         {
@@ -38,7 +39,7 @@ internal sealed class KedaAutoscaler : SimulatedAutoscaler
             new(phases.NextDouble() * _settings.SyncSeconds, _settings.SyncSeconds, Sync),
             new(phases.NextDouble() * _settings.PollSeconds, _settings.PollSeconds, Poll),
         ];
-        if (_settings.FastLane)
+        if (_fastLane)
             timers.Add(new(phases.NextDouble(), 1, Raise));
         return timers;
     }

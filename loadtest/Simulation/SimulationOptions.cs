@@ -1,0 +1,99 @@
+using System.CommandLine;
+using Keda.Inference.LoadTest.CommandLine;
+using Keda.Inference.LoadTest.Comparison;
+using Keda.Inference.WorkQueue;
+
+namespace Keda.Inference.LoadTest.Simulation;
+
+/// <summary>The options that describe the simulated system.</summary>
+internal sealed class SimulationOptions
+{
+    private static readonly Dictionary<string, ServiceOrder> Orders = new() { ["fifo"] = ServiceOrder.Fifo, ["adaptive-lifo"] = ServiceOrder.AdaptiveLifo };
+
+    public Option<double> ServiceRate { get; } = NumberOption.Create("--service-rate", "Jobs that a busy replica ends in a second.", 8, 0, 1_000_000);
+
+    public Option<double?> ServiceCv { get; } = new("--service-cv")
+    {
+        Description = "Coefficient of variation of the service times (0: all alike). Default: 0.2.",
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Single().Value;
+            if (double.TryParse(text, out var cv) && cv is >= 0 and <= 100)
+                return cv;
+            result.AddError($"--service-cv: '{text}' is not a number from 0 to 100.");
+            return null;
+        },
+    };
+
+    public Option<TimeSpan> Startup { get; } = DurationOption.Create("--startup", "From asking for a replica to its being ready.", TimeSpan.FromSeconds(8));
+
+    public Option<TimeSpan> Scrape { get; } = DurationOption.Create("--scrape", "How often the metrics API takes a CPU sample.", TimeSpan.FromSeconds(15));
+
+    public Option<TimeSpan> Timeout { get; } = DurationOption.Create("--timeout", "How long a caller waits.", TimeSpan.FromSeconds(60));
+
+    public Option<string> Order { get; } = new("--order")
+    {
+        Description = "The queue's order of service. adaptive-lifo: newest first while the oldest has waited longer than the target.",
+        HelpName = "fifo|adaptive-lifo",
+        DefaultValueFactory = _ => "adaptive-lifo",
+    };
+
+    public Option<string?> Calibration { get; } = new("--calibration")
+    {
+        Description = "Recorded run (JSON with service_seconds, startup_seconds, overhead_seconds) to take the times from, instead of the three options above.",
+        HelpName = "FILE",
+    };
+
+    public void AddTo(Command command)
+    {
+        Order.AcceptOnlyFromAmong([.. Orders.Keys]);
+        foreach (var option in new Option[] { ServiceRate, ServiceCv, Startup, Calibration, Order, Timeout, Scrape })
+            command.Options.Add(option);
+    }
+
+    /// <summary>The system that the command line describes.</summary>
+    public SimulationSettings Read(ParseResult parsed, ComparisonOptions comparison)
+    {
+        var settings = new SimulationSettings
+        {
+            Service = ServiceTimes.LogNormal(parsed.GetValue(ServiceRate), parsed.GetValue(ServiceCv) ?? 0.2),
+            StartupSeconds = [parsed.GetValue(Startup).TotalSeconds],
+            MinReplicas = parsed.GetValue(comparison.Min),
+            MaxReplicas = parsed.GetValue(comparison.Max),
+            SloSeconds = parsed.GetValue(comparison.SloMs) / 1000,
+            TimeoutSeconds = parsed.GetValue(Timeout).TotalSeconds,
+            Order = Orders[parsed.GetValue(Order)!],
+            SyncSeconds = parsed.GetValue(comparison.SyncPeriod).TotalSeconds,
+            PollSeconds = parsed.GetValue(comparison.Poll).TotalSeconds,
+            CpuSampleSeconds = parsed.GetValue(Scrape).TotalSeconds,
+        };
+        if (parsed.GetValue(Calibration) is not { } path)
+            return settings;
+        var recorded = Simulation.Calibration.Calibration.Read(path);
+        return settings with
+        {
+            Service = ServiceTimes.Recorded(recorded.ServiceSeconds),
+            StartupSeconds = recorded.StartupSeconds.Count > 0 ? recorded.StartupSeconds : settings.StartupSeconds,
+            OverheadSeconds = recorded.OverheadSeconds,
+        };
+    }
+
+    /// <summary>What was set, for the result.</summary>
+    public Dictionary<string, object?> Describe(ParseResult parsed, SimulationSettings settings, ComparisonOptions comparison) => new()
+    {
+        ["service_rate"] = Math.Round(1 / settings.Service.MeanSeconds, 6),
+        ["service_cv"] = parsed.GetValue(Calibration) is null ? parsed.GetValue(ServiceCv) ?? 0.2 : null,
+        ["startup_seconds"] = settings.StartupSeconds.Average(),
+        ["calibration"] = parsed.GetValue(Calibration),
+        ["min"] = settings.MinReplicas,
+        ["max"] = settings.MaxReplicas,
+        ["order"] = parsed.GetValue(Order),
+        ["timeout_seconds"] = settings.TimeoutSeconds,
+        ["sync_period_seconds"] = settings.SyncSeconds,
+        ["poll_seconds"] = settings.PollSeconds,
+        ["scrape_seconds"] = settings.CpuSampleSeconds,
+        ["fast_lane"] = parsed.GetValue(comparison.FastLane),
+        ["set"] = parsed.GetValue(comparison.Set) ?? [],
+    };
+}
