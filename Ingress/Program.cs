@@ -1,5 +1,9 @@
+using Keda.Inference.Ingress.DeadLetters;
 using Keda.Inference.Ingress.Hosting;
 using Microsoft.Extensions.Options;
+
+if (args is [DeadLetterCommand.Name, ..])
+    return await DeadLetterCommand.RunAsync(args, Console.Out, Console.Error);
 
 try
 {

@@ -1,5 +1,9 @@
+using Keda.Inference.Ingress.Documentation;
+using Keda.Inference.Ingress.OpenInference;
 using Keda.Inference.Ingress.Problems;
+using Keda.Inference.Ingress.Security;
 using Keda.Inference.Ingress.Telemetry;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace Keda.Inference.Ingress.Hosting;
 
@@ -31,13 +35,28 @@ internal static class IngressApplication
         builder.Services.Configure<HostOptions>(host =>
             host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainDelaySeconds + options.DrainTimeoutSeconds));
         builder.Services.AddIngress();
+        builder.Services.AddCallers(builder.Configuration, options);
+        builder.Services.AddTracing(builder.Configuration);
+        builder.Services.AddApiDocument();
+        if (options.CorsOrigins.Count > 0)
+            builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => Allow(policy, options)));
 
         var app = builder.Build();
         app.UseMiddleware<RequestMetrics>();
+        app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<RequestIds>();
         app.UseRouting();
+        if (options.CorsOrigins.Count > 0)
+            app.UseCors();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseMiddleware<RateLimitMiddleware>();
         app.MapIngress();
         return app;
     }
+
+    private static void Allow(CorsPolicyBuilder policy, IngressOptions options) => policy
+        .WithOrigins([.. options.CorsOrigins]).WithMethods("GET", "POST", "DELETE").AllowAnyHeader()
+        .WithExposedHeaders("Location", "Retry-After", RequestIds.Header, InferRequestReader.JsonLengthHeader);
 }

@@ -24,6 +24,7 @@ internal static class IngressConfiguration
         if (options.Functions.Count == 0)
             options.Functions.Add(configuration[$"{WorkQueueOptions.Section}:Name"] ?? new WorkQueueOptions().Name);
         errors.AddRange(new IngressOptionsValidator().Validate(null, options).Failures ?? []);
+        errors.AddRange(Security.Authentication.Validate(configuration));
         try
         {
             services.AddWorkQueue(configuration);

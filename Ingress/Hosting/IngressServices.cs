@@ -1,6 +1,7 @@
 using Keda.Inference.Ingress.Callbacks;
 using Keda.Inference.Ingress.Health;
 using Keda.Inference.Ingress.Live;
+using Keda.Inference.Ingress.OpenInference;
 using Keda.Inference.Ingress.Queues;
 using Keda.Inference.Ingress.Requests;
 using Keda.Inference.Ingress.Submission;
@@ -24,6 +25,9 @@ internal static class IngressServices
         .AddSingleton<JobRunner>()
         .AddSingleton<PredictEndpoint>()
         .AddSingleton<RequestEndpoints>()
+        .AddSingleton<InferRequestReader>()
+        .AddSingleton<InferEndpoint>()
+        .AddSingleton<ProtocolEndpoints>()
         .AddSingleton<LatencyWindows>()
         .AddSingleton<LiveHistories>()
         .AddSingleton<LiveEndpoint>()

@@ -10,20 +10,20 @@ internal sealed class LiveHistories(LatencyWindows latencies, TimeProvider time)
 
     public LiveHistory Of(string queue) => _histories.GetOrAdd(queue, static _ => new());
 
-    public void Add(string queue, QueueSignals signals)
+    public void Add(string queue, QueueSignals signals, bool? untrained)
     {
         var (p50, p99) = Latency(queue);
         var lastComplete = signals.Series.Count > 1 ? signals.Series[^2].Arrivals : 0;
         Of(queue).Add(new(
             Now(), signals.Waiting, signals.InFlight, signals.ReadyWorkers, Math.Max(0, signals.LiveWorkers - signals.ReadyWorkers),
-            lastComplete, p50, p99));
+            lastComplete, p50, p99, untrained));
     }
 
     /// <summary>Redis is away: a gap, not zeros.</summary>
     public void AddUnknown(string queue)
     {
         var (p50, p99) = Latency(queue);
-        Of(queue).Add(new(Now(), null, null, null, null, null, p50, p99));
+        Of(queue).Add(new(Now(), null, null, null, null, null, p50, p99, null));
     }
 
     private (double? P50, double? P99) Latency(string queue) =>

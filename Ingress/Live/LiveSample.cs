@@ -11,8 +11,9 @@ namespace Keda.Inference.Ingress.Live;
 /// <param name="ArrivalsPerSecond">In the last complete second.</param>
 /// <param name="P50">Median latency of this replica's answers over the last ten seconds, in milliseconds.</param>
 /// <param name="P99">The 99th percentile of the same.</param>
+/// <param name="Untrained">Whether a live worker has untrained weights.</param>
 internal sealed record LiveSample(
-    long At, long? Waiting, long? InFlight, int? Replicas, int? Starting, int? ArrivalsPerSecond, double? P50, double? P99);
+    long At, long? Waiting, long? InFlight, int? Replicas, int? Starting, int? ArrivalsPerSecond, double? P50, double? P99, bool? Untrained);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -12,6 +12,7 @@ internal sealed partial class QueuePoller(
     FunctionCatalogue functions, QueueWatch watch, IngressMetrics metrics, LiveHistories live, BodyBudget budget,
     IOptions<IngressOptions> options, TimeProvider time, ILogger<QueuePoller> logger) : BackgroundService
 {
+    private const int PollsBetweenWorkerLists = 4;
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(500);
     private readonly TimeSpan _sweepInterval = TimeSpan.FromSeconds(options.Value.SweepIntervalSeconds);
 
@@ -21,6 +22,8 @@ internal sealed partial class QueuePoller(
     private async Task PollAsync(IWorkQueue queue, CancellationToken stopping)
     {
         var away = false;
+        var polls = 0;
+        bool? untrained = null;
         await foreach (var _ in Ticks(s_interval, stopping))
         {
             metrics.BufferedBytes.Set(budget.Taken);
@@ -28,7 +31,9 @@ internal sealed partial class QueuePoller(
             {
                 var signals = await watch.RefreshAsync(queue, stopping);
                 metrics.Queue(queue.Name, signals);
-                live.Add(queue.Name, signals);
+                if (polls++ % PollsBetweenWorkerLists == 0)
+                    untrained = await AnyUntrainedAsync(queue, stopping);
+                live.Add(queue.Name, signals, untrained);
                 if (away)
                     LogBack(queue.Name);
                 away = false;
@@ -59,6 +64,13 @@ internal sealed partial class QueuePoller(
                 // The poll above says so.
             }
         }
+    }
+
+    /// <summary>Null while no worker says what it has.</summary>
+    private static async Task<bool?> AnyUntrainedAsync(IWorkQueue queue, CancellationToken stopping)
+    {
+        var workers = await queue.Workers.ListAsync(stopping);
+        return workers.Count == 0 ? null : workers.Any(worker => worker.Weights == "untrained");
     }
 
     private async IAsyncEnumerable<bool> Ticks(

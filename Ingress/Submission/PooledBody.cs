@@ -24,6 +24,15 @@ internal sealed class PooledBody(BodyBudget budget) : IDisposable
             Grow((int)Math.Min(announced.Value, TrustedSize));
     }
 
+    /// <summary>Makes the body of a given length, to be filled by the caller.</summary>
+    public Span<byte> Reserve(int length)
+    {
+        if (length > _array.Length)
+            Grow(length);
+        Length = length;
+        return Span;
+    }
+
     public void Append(in ReadOnlySequence<byte> bytes)
     {
         var needed = Length + checked((int)bytes.Length);

@@ -48,7 +48,6 @@ internal sealed class PredictEndpoint(
             Timeout = headers.Timeout,
             IdempotencyKey = headers.IdempotencyKey,
             Asynchronous = later,
-            ExpectReply = !later || headers.WaitFirst > TimeSpan.Zero,
             Callback = callback,
             RequestId = RequestIds.Of(http),
             TraceParent = IngressTelemetry.TraceParentOf(http),
@@ -64,6 +63,21 @@ internal sealed class PredictEndpoint(
         }
     }
 
+    /// <summary>The latency of a request that nobody waits for here is seen all the same; it costs no round trip.</summary>
+    private async Task ObserveAsync(IWorkQueue queue, string jobId, TimeSpan timeout, long started)
+    {
+        using var limit = new CancellationTokenSource(timeout, time);
+        try
+        {
+            if ((await queue.WaitAsync(jobId, limit.Token)).State == JobState.Succeeded)
+                latencies.Record(queue.Name, time.GetElapsedTime(started));
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or WorkQueueUnavailableException or ObjectDisposedException)
+        {
+            // Not seen, then.
+        }
+    }
+
     private IResult Answer(IWorkQueue queue, string jobId, JobOutcome outcome, long started)
     {
         var result = Outcomes.ResultOrThrow(outcome);
@@ -75,6 +89,7 @@ internal sealed class PredictEndpoint(
     private async Task<IResult> AnswerLaterAsync(
         HttpContext http, IWorkQueue queue, string jobId, SubmissionHeaders headers, long started)
     {
+        _ = ObserveAsync(queue, jobId, headers.Timeout, started);
         if (headers.WaitFirst > TimeSpan.Zero)
         {
             using var patience = new CancellationTokenSource(headers.WaitFirst, time);

@@ -12,7 +12,7 @@ internal sealed partial class RedisWorkQueue
         if (submission.ExpectReply)
         {
             await RedisCall.GuardAsync(OpenInboxAsync(), _scripts.Connections.Limit, cancellation).ConfigureAwait(false);
-            _ = _inbox.Expect(id, AskAsync);
+            _ = _inbox.Expect(id, AskAsync, reserve: true);
         }
 
         EnqueueOutcome? outcome = null;
@@ -29,25 +29,15 @@ internal sealed partial class RedisWorkQueue
 
     public async Task<JobOutcome> WaitAsync(string jobId, CancellationToken cancellation)
     {
-        if (_inbox.Expected(jobId) is not { } expected)
-        {
+        var reserved = _inbox.TakeReserved(jobId);
+        if (reserved is null)
             await RedisCall.GuardAsync(OpenInboxAsync(), _scripts.Connections.Limit, cancellation).ConfigureAwait(false);
-            expected = _inbox.Expect(jobId, AskAsync);
-            try
-            {
-                // Says at the same time that this process waits too, and how it ended if it has.
-                if (await AskAsync(jobId, cancellation).ConfigureAwait(false) is { } known)
-                    return known;
-            }
-            catch
-            {
-                _inbox.Forget(jobId);
-                throw;
-            }
-        }
-
+        var expected = reserved ?? _inbox.Expect(jobId, AskAsync, reserve: false);
         try
         {
+            // Asking says at the same time that this process waits too, and how the job ended if it has.
+            if (reserved is null && await AskAsync(jobId, cancellation).ConfigureAwait(false) is { } known)
+                return known;
             return await expected.WaitAsync(cancellation).ConfigureAwait(false);
         }
         finally

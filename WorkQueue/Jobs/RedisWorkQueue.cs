@@ -37,6 +37,9 @@ internal sealed partial class RedisWorkQueue : IWorkQueue
 
     public ICallbackQueue Callbacks { get; }
 
+    /// <summary>How many jobs this process waits for.</summary>
+    internal int Expected => _inbox.Count;
+
     private long DeadLetterMs => (long)(Options.DeadLetterSeconds * 1000);
 
     public async Task<JobStatus> GetStatusAsync(string jobId, CancellationToken cancellation)

@@ -28,6 +28,9 @@ internal sealed class ReplyInbox : IAsyncDisposable
     /// <summary>The channel, to be named in jobs.</summary>
     public string Address { get; }
 
+    /// <summary>How many jobs are expected.</summary>
+    public int Count => _waiters.Count;
+
     /// <summary>Completes once replies can arrive.</summary>
     public Task OpenAsync()
     {
@@ -39,21 +42,33 @@ internal sealed class ReplyInbox : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to expect a job's end; to be called before it is enqueued. The same job may be expected by many.</summary>
-    public Task<JobOutcome> Expect(string jobId, Func<string, Task<JobOutcome?>> ask)
+    /// <summary>
+    /// Begins to expect a job's end; to be called before it is enqueued. The same job may be expected by many; each ends it by
+    /// <see cref="Forget"/>.
+    /// </summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="ask">Asks for its end.</param>
+    /// <param name="reserve">Whether the expectation is for whoever calls <see cref="TakeReserved"/> next.</param>
+    public Task<JobOutcome> Expect(string jobId, Func<string, Task<JobOutcome?>> ask, bool reserve)
     {
-        var waiter = _waiters.AddOrUpdate(
-            jobId, static (_, seed) => new Waiter(seed.ask, seed.now) { Count = 1 }, static (_, known, _) => known.Join(), (ask, now: _time.GetTimestamp()));
-        return waiter.Outcome.Task;
+        while (true)
+        {
+            var waiter = _waiters.GetOrAdd(jobId, static (_, seed) => new Waiter(seed.ask, seed.now), (ask, now: _time.GetTimestamp()));
+            if (waiter.TryJoin(reserve))
+                return waiter.Outcome.Task;
+            // Its last one left this moment.
+            _waiters.TryRemove(KeyValuePair.Create(jobId, waiter));
+        }
     }
 
-    /// <summary>The outcome expected for a job, or null when it is not expected.</summary>
-    public Task<JobOutcome>? Expected(string jobId) => _waiters.TryGetValue(jobId, out var waiter) ? waiter.Outcome.Task : null;
+    /// <summary>The outcome that was reserved when the job was enqueued, for the first who asks; null for all others, who must expect it themselves.</summary>
+    public Task<JobOutcome>? TakeReserved(string jobId) =>
+        _waiters.TryGetValue(jobId, out var waiter) && waiter.TryTakeReservation() ? waiter.Outcome.Task : null;
 
     /// <summary>One of those who expected it has gone.</summary>
     public void Forget(string jobId)
     {
-        if (_waiters.TryGetValue(jobId, out var waiter) && waiter.Leave() == 0)
+        if (_waiters.TryGetValue(jobId, out var waiter) && waiter.Leave())
             _waiters.TryRemove(KeyValuePair.Create(jobId, waiter));
     }
 
@@ -108,7 +123,10 @@ internal sealed class ReplyInbox : IAsyncDisposable
 
     private sealed class Waiter(Func<string, Task<JobOutcome?>> ask, long since)
     {
+        private readonly Lock _lock = new();
         private int _count;
+        private bool _reserved;
+        private bool _closed;
 
         public TaskCompletionSource<JobOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -116,14 +134,33 @@ internal sealed class ReplyInbox : IAsyncDisposable
 
         public long Since { get; } = since;
 
-        public int Count { init => _count = value; }
-
-        public Waiter Join()
+        public bool TryJoin(bool reserve)
         {
-            Interlocked.Increment(ref _count);
-            return this;
+            lock (_lock)
+            {
+                if (_closed)
+                    return false;
+                _count++;
+                _reserved |= reserve;
+                return true;
+            }
         }
 
-        public int Leave() => Interlocked.Decrement(ref _count);
+        public bool TryTakeReservation()
+        {
+            lock (_lock)
+            {
+                var taken = _reserved;
+                _reserved = false;
+                return taken;
+            }
+        }
+
+        /// <summary>True when it was the last one.</summary>
+        public bool Leave()
+        {
+            lock (_lock)
+                return _closed = --_count == 0;
+        }
     }
 }
