@@ -16,14 +16,14 @@ internal static class IngressRoutes
 {
     public static void MapIngress(this WebApplication app)
     {
+        app.MapSubmission();
+        app.MapProtocol();
         app.MapGet("/livez", HealthEndpoints.Live).WithTags("Health").WithSummary("Whether the process lives").Produces(200);
         app.MapGet("/readyz", (HealthEndpoints health) => health.Ready())
             .WithTags("Health").WithSummary("Whether requests should be sent here").Produces(200).Produces(503);
         app.MapMetrics("/metrics", app.Services.GetRequiredService<IngressMetrics>().Registry);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapPage();
-        app.MapSubmission();
-        app.MapProtocol();
     }
 
     private static void MapSubmission(this WebApplication app)

@@ -1,7 +1,8 @@
 // Small line charts in SVG. A value that is not known leaves a gap, never a zero.
 
 const SVG = 'http://www.w3.org/2000/svg';
-const SPAN_MS = 5 * 60 * 1000;
+const LONGEST_MS = 5 * 60 * 1000;
+const SHORTEST_MS = 60 * 1000;
 const MARGIN = { left: 34, right: 6, top: 8, bottom: 18 };
 
 export class Chart {
@@ -11,7 +12,7 @@ export class Chart {
     this.root.dataset.chart = series[0].key;
     const head = element('div', 'chart-head', this.root);
     element('span', 'title', head).textContent = title;
-    this.now = element('span', 'now', head);
+    this.now = element('span', series.length > 1 ? 'now several' : 'now', head);
     this.svg = shape('svg', { role: 'img' }, this.root);
     this.tip = element('span', 'tip', this.root);
     this.tip.hidden = true;
@@ -41,18 +42,20 @@ export class Chart {
     if (!width || !height) return;
     this.svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
     const end = this.samples.at(-1)?.at ?? Date.now();
+    // A young page shows its one minute wide instead of five minutes mostly empty.
+    const span = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, end - (this.samples[0]?.at ?? end)));
     const most = Math.max(0, ...this.samples.flatMap(sample => this.series.map(one => sample[one.key] ?? 0)));
     const top = nice(Math.max(most, this.smallest));
-    const x = at => MARGIN.left + (1 - (end - at) / SPAN_MS) * (width - MARGIN.left - MARGIN.right);
+    const x = at => MARGIN.left + (1 - (end - at) / span) * (width - MARGIN.left - MARGIN.right);
     const y = value => height - MARGIN.bottom - value / top * (height - MARGIN.top - MARGIN.bottom);
     const parts = [];
     for (const value of [0, top / 2, top]) {
       parts.push(shape('line', { class: 'grid', x1: MARGIN.left, x2: width - MARGIN.right, y1: y(value), y2: y(value) }));
       parts.push(label(short(value), MARGIN.left - 6, y(value) + 4, 'end'));
     }
-    parts.push(label('5 min ago', MARGIN.left, height - 4, 'start'), label('now', width - MARGIN.right, height - 4, 'end'));
+    parts.push(label(ago(span), MARGIN.left, height - 4, 'start'), label('now', width - MARGIN.right, height - 4, 'end'));
     for (const one of this.series) {
-      for (const run of runs(this.samples, one.key, end - SPAN_MS)) {
+      for (const run of runs(this.samples, one.key, end - span)) {
         const line = run.map((sample, i) => `${i ? 'L' : 'M'}${x(sample.at).toFixed(1)} ${y(sample[one.key]).toFixed(1)}`).join('');
         if (this.series.length === 1 && run.length > 1)
           parts.push(shape('path', { class: `area ${one.colour}`, d: `${line}L${x(run.at(-1).at)} ${y(0)}L${x(run[0].at)} ${y(0)}Z` }));
@@ -92,6 +95,8 @@ function nice(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   return [1, 2, 4, 5, 10].map(step => step * power).find(step => step >= value);
 }
+
+const ago = ms => ms < 90_000 ? `${Math.round(ms / 1000)} s ago` : `${Math.round(ms / 60_000)} min ago`;
 
 const short = value => value >= 1000 ? `${value / 1000}k` : `${value}`;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Keda.Inference.LocalCluster;
-using Keda.Inference.Testing;
 
 namespace Keda.Inference.Ingress.Tests;
 
