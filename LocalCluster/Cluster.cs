@@ -64,7 +64,7 @@ internal sealed class Cluster : IAsyncDisposable
         var readiness = _fleet.WatchReadinessAsync(_stop.Token);
         await UntilReadyAsync(failed, cancellation);
         _console.Plain($"ready {Address.ToString().TrimEnd('/')}");
-        _running = await Task.WhenAny(failed, Task.CompletedTask) == failed ? failed : WatchAsync(failed, readiness, loop);
+        _running = WatchAsync(failed, readiness, loop);
         await new SelfTest(Address, _console, _time).RunAsync(cancellation);
     }
 
@@ -123,19 +123,19 @@ internal sealed class Cluster : IAsyncDisposable
     private async Task UntilReadyAsync(Task failed, CancellationToken cancellation)
     {
         using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(2) };
-        var ready = Task.WhenAll(
-            IngressAnswersAsync(http, cancellation), _options.Min > 0 ? _fleet.FirstReady.Task : Task.CompletedTask);
-        var first = await Task.WhenAny(ready, failed, FaultOfAsync(_fleet.FirstReady.Task, cancellation))
-            .WaitAsync(StartLimit, _time, cancellation);
-        await first;
-        await ready.WaitAsync(StartLimit, _time, cancellation);
-    }
-
-    // Ends only when the task fails; its success is waited for together with the ingress.
-    private static async Task FaultOfAsync(Task task, CancellationToken cancellation)
-    {
-        await task;
-        await Task.Delay(Timeout.Infinite, cancellation);
+        List<Task> awaited = [IngressAnswersAsync(http, cancellation)];
+        if (_options.Min > 0)
+            awaited.Add(_fleet.FirstReady.Task);
+        var limit = Task.Delay(StartLimit, _time, cancellation);
+        while (awaited.Count > 0)
+        {
+            // The first failure counts, not the last success.
+            var done = await Task.WhenAny([.. awaited, failed, limit]);
+            await done;
+            if (done == limit)
+                throw new ClusterException($"The services were not ready within {StartLimit.TotalSeconds:0} s; --verbose shows their logs.");
+            awaited.Remove(done);
+        }
     }
 
     private async Task IngressAnswersAsync(HttpClient http, CancellationToken cancellation)
