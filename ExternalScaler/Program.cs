@@ -1,20 +1,19 @@
+using System.CommandLine;
 using Keda.Inference.ExternalScaler.Hosting;
-using Microsoft.Extensions.Options;
+using Keda.Inference.ExternalScaler.Inspection;
 
-try
+if (args is ["inspect" or "--help" or "-h" or "-?" or "--version", ..])
 {
-    await using var app = ScalerHost.Build(args);
-    await app.RunAsync();
-    return 0;
+    var root = new RootCommand(
+        "KEDA external scaler for work queues. Without a subcommand it serves; its settings are configuration such as "
+        + "--Scaler:GrpcPort=6000, --Scaler:HttpPort=8080, --Redis:ConnectionString=redis:6379, or environment variables such as "
+        + "Scaler__GrpcPort. ExternalScaler/README.md lists them all.")
+    {
+        InspectCommand.Create(),
+    };
+    // Wrong usage is 2, as wrong configuration is.
+    var parsed = root.Parse(args);
+    var code = await parsed.InvokeAsync();
+    return parsed.Errors.Count > 0 ? 2 : code;
 }
-catch (OptionsValidationException wrong)
-{
-    foreach (var failure in wrong.Failures)
-        Console.Error.WriteLine(failure);
-    return 2;
-}
-catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-{
-    Console.Error.WriteLine($"{taken.Message} Choose others with --Scaler:GrpcPort and --Scaler:HttpPort.");
-    return 1;
-}
+return await ServeCommand.RunAsync(args);

@@ -1,13 +1,17 @@
 using System.Net;
+using System.Security.Cryptography;
 using Keda.Inference.ExternalScaler.Cluster;
 using Keda.Inference.ExternalScaler.Cluster.Kubernetes;
 using Keda.Inference.ExternalScaler.Decisions;
 using Keda.Inference.ExternalScaler.FastLane;
+using Keda.Inference.ExternalScaler.Inspection;
 using Keda.Inference.ExternalScaler.Push;
 using Keda.Inference.ExternalScaler.Service;
 using Keda.Inference.ExternalScaler.Telemetry;
+using Keda.Inference.ExternalScaler.Tls;
 using Keda.Inference.WorkQueue;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -27,7 +31,8 @@ internal static class ScalerHost
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        var tls = LoadTls(options);
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, options, tls));
 
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ScalerMetrics>();
@@ -53,10 +58,12 @@ internal static class ScalerHost
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
+        tls?.LogTo(app.Services.GetRequiredService<ILogger<TlsFiles>>());
         app.MapGrpcService<ExternalScalerService>();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
         app.MapProbes();
+        app.MapInspection();
         app.MapMetrics("/metrics", app.Services.GetRequiredService<ScalerMetrics>().Registry);
         return app;
     }
@@ -75,20 +82,47 @@ internal static class ScalerHost
             services.AddSingleton<IClusterView, LocalClusterView>();
     }
 
-    private static void Listen(KestrelServerOptions kestrel, ScalerOptions options)
+    private static TlsFiles? LoadTls(ScalerOptions options)
+    {
+        if (string.IsNullOrEmpty(options.Tls.CertificatePath))
+            return null;
+        try
+        {
+            return new TlsFiles(options.Tls, TimeProvider.System);
+        }
+        catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new OptionsValidationException(
+                ScalerOptions.Section, typeof(ScalerOptions), [$"Scaler:Tls names files that cannot be used: {error.Message}"]);
+        }
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ScalerOptions options, TlsFiles? tls)
     {
         // Cleartext HTTP/2 cannot be negotiated, so it has a port to itself.
-        On(options.GrpcPort, HttpProtocols.Http2);
-        On(options.HttpPort, HttpProtocols.Http1);
+        On(options.GrpcPort, HttpProtocols.Http2, tls);
+        On(options.HttpPort, HttpProtocols.Http1, null);
 
-        void On(int port, HttpProtocols protocols)
+        void On(int port, HttpProtocols protocols, TlsFiles? secured)
         {
             var address = IPAddress.Parse(options.BindAddress);
             // Any IPv4 address means any address; port 0 cannot be bound to both families at once.
             if (address.Equals(IPAddress.Any) && port != 0)
-                kestrel.ListenAnyIP(port, listen => listen.Protocols = protocols);
+                kestrel.ListenAnyIP(port, Configure);
             else
-                kestrel.Listen(address, port, listen => listen.Protocols = protocols);
+                kestrel.Listen(address, port, Configure);
+
+            void Configure(ListenOptions listen)
+            {
+                listen.Protocols = protocols;
+                if (secured is not null)
+                {
+                    listen.UseHttps(new TlsHandshakeCallbackOptions
+                    {
+                        OnConnection = _ => ValueTask.FromResult(secured.ForConnection()),
+                    });
+                }
+            }
         }
     }
 }

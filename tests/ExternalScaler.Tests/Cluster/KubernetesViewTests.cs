@@ -157,6 +157,8 @@ public sealed class KubernetesViewTests(EmbeddedStoreFixture store) : IClassFixt
     [Fact]
     public async Task GetMetrics_HungApi_IsUnavailableWithinTheLimit()
     {
+        await _scaler.DisposeAsync();
+        _scaler = await StartScalerAsync("--Scaler:DependencyTimeoutMs=300");
         _cluster.Hung = true;
 
         var error = await Should.ThrowAsync<RpcException>(() => PollAsync("hung"));
@@ -190,7 +192,7 @@ public sealed class KubernetesViewTests(EmbeddedStoreFixture store) : IClassFixt
         store.ConnectionString,
         [
             "--Scaler:ClusterView=kubernetes", $"--Scaler:Kubernetes:KubeConfigPath={_cluster.KubeConfigPath}",
-            "--Scaler:DependencyTimeoutMs=300", "--Logging:LogLevel:Default=Error", .. args,
+            "--Scaler:DependencyTimeoutMs=20000", "--Logging:LogLevel:Default=Error", .. args,
         ]);
 
     private async Task<(int Replicas, string Reason)> PollAsync(string queue, params (string Key, string Value)[] metadata)
