@@ -47,21 +47,24 @@ internal sealed partial class ServiceProcess : IDisposable
     /// <summary>The last lines it wrote, for the message when it ends unexpectedly.</summary>
     public string LastWords => string.Join(Environment.NewLine, _lastLines);
 
-    /// <summary>Starts <c>Keda.Inference.{service}</c> from this program's own folder.</summary>
+    /// <summary>Starts <c>Keda.Inference.{service}</c>.</summary>
     /// <param name="service">Ingress, ExternalScaler or InferenceFunction.</param>
     /// <param name="name">What to call it.</param>
     /// <param name="settings">Its configuration, passed as environment so that no secret shows in the process list.</param>
     /// <param name="quota">The cgroup it shall live in, or null.</param>
     /// <param name="show">Called with each line it writes, or null.</param>
+    /// <param name="folder">Where it is; null for this program's own folder.</param>
     public static ServiceProcess Start(
-        string service, string name, IReadOnlyDictionary<string, string> settings, CpuQuota? quota, Action<string>? show)
+        string service, string name, IReadOnlyDictionary<string, string> settings, CpuQuota? quota, Action<string>? show,
+        string? folder = null)
     {
-        var assembly = Path.Combine(AppContext.BaseDirectory, $"Keda.Inference.{service}.dll");
+        folder ??= AppContext.BaseDirectory;
+        var assembly = Path.Combine(folder, $"Keda.Inference.{service}.dll");
         string[] command = [DotnetHost(), assembly];
         var start = quota is null ? new ProcessStartInfo(command[0]) : quota.Wrap(command[0]);
         start.ArgumentList.Add(command[1]);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        start.WorkingDirectory = AppContext.BaseDirectory;
+        start.WorkingDirectory = folder;
         start.Environment["ExitWithParent"] = "true";
         foreach (var (key, value) in settings)
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;

@@ -1,0 +1,19 @@
+using Keda.Inference.Testing;
+
+namespace Keda.Inference.EndToEnd.Tests.Support;
+
+/// <summary>Where the programs under test were built, in the same configuration as these tests.</summary>
+internal static class BuiltPrograms
+{
+    /// <summary>LocalCluster's output folder, which has every service beside it.</summary>
+    public static string Services => Folder("LocalCluster");
+
+    /// <summary>The output folder of the worker that dies on demand.</summary>
+    public static string FaultWorker => Folder("tests", "FaultWorker");
+
+    private static string Folder(params string[] project)
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        return RepositoryPaths.Of([.. project, "bin", output.Parent!.Name, output.Name]);
+    }
+}
