@@ -17,7 +17,8 @@ public sealed class TwoWorkersTests(Store store) : QueueTest(store)
         for (var i = 0; i < Jobs; i++)
         {
             enqueued.Add(queue.EnqueueAsync(Job($"{i}", expectReply: false), Cancellation));
-            if (enqueued.Count % 500 == 0)
+            // The first alone: it brings the script, and would be overtaken while it does.
+            if (i == 0 || i % 500 == 0)
                 await Task.WhenAll(enqueued);
         }
 
@@ -27,8 +28,13 @@ public sealed class TwoWorkersTests(Store store) : QueueTest(store)
         var claimed = await Task.WhenAll(workers.Select((worker, index) => WorkAsync(worker, $"worker-{index}", seen)));
 
         seen.Count.ShouldBe(Jobs);
-        claimed.ShouldAllBe(order => order.SequenceEqual(order.Order()));
-        claimed.ShouldAllBe(order => order.Count > 0);
+        foreach (var order in claimed)
+        {
+            order.ShouldNotBeEmpty();
+            var overtaken = order.Zip(order.Skip(1)).Where(pair => pair.Second < pair.First).Take(3);
+            overtaken.ShouldBeEmpty();
+        }
+
         var signals = await queue.GetSignalsAsync(Cancellation);
         (signals.Waiting, signals.InFlight, signals.Completions).ShouldBe((0, 0, Jobs));
     }
