@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Keda.Inference.InferenceFunction.Models.Fetch;
+using Keda.Inference.InferenceFunction.Quantization;
 using Spectre.Console;
 
 namespace Keda.Inference.InferenceFunction.Models;
@@ -12,6 +13,7 @@ internal static class ModelCommands
     public static Command Create() => new("model", "Get and prepare models.")
     {
         FetchCommand.Create(),
+        QuantizeCommand.Create(),
     };
 
     /// <summary>Runs a command's work; a failure becomes one line on standard error and a non-zero exit code.</summary>

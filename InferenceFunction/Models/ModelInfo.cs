@@ -18,6 +18,9 @@ internal sealed record ModelInfo
     /// <summary>int8 when the graph has quantised operators.</summary>
     public required ModelPrecision Precision { get; init; }
 
+    /// <summary>The bits of a quantised weight, where the file says so.</summary>
+    public int? WeightBits { get; init; }
+
     /// <summary>The input's name.</summary>
     public required string InputName { get; init; }
 

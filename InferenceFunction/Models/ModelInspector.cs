@@ -15,6 +15,9 @@ internal static class ModelInspector
     /// <summary>The key of <c>metadata_props</c> that gives the model a name.</summary>
     public const string NameKey = "keda_inference.name";
 
+    /// <summary>The key of <c>metadata_props</c> with the bits of a quantised weight.</summary>
+    public const string WeightBitsKey = "keda_inference.weight_bits";
+
     private static readonly string[] s_quantizedOperators =
         ["QuantizeLinear", "DequantizeLinear", "QLinearConv", "QLinearMatMul", "ConvInteger", "MatMulInteger", "DynamicQuantizeLinear"];
 
@@ -31,6 +34,7 @@ internal static class ModelInspector
             Name = Metadata(outline, NameKey) ?? NameOf(path),
             Weights = Metadata(outline, WeightsKey) == ModelInfo.Untrained ? ModelInfo.Untrained : ShortHash(path),
             Precision = graph.Node.Any(node => s_quantizedOperators.Contains(node.OpType)) ? ModelPrecision.Int8 : ModelPrecision.Fp32,
+            WeightBits = int.TryParse(Metadata(outline, WeightBitsKey), out var bits) ? bits : null,
             InputName = input,
             FixedBatch = batch,
             OutputName = output,

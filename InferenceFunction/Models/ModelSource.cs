@@ -1,5 +1,5 @@
 using Keda.Inference.InferenceFunction.Models.Untrained;
-using Keda.Inference.InferenceFunction.Onnx;
+using Keda.Inference.InferenceFunction.Quantization;
 
 namespace Keda.Inference.InferenceFunction.Models;
 
@@ -12,14 +12,19 @@ internal sealed partial class ModelSource(ModelOptions options, ILogger<ModelSou
     /// <exception cref="ModelException">There is none such; one line for the user.</exception>
     public ModelInfo Resolve()
     {
-        if (!string.IsNullOrWhiteSpace(options.Path))
-            return InPrecision(ModelInspector.Inspect(options.Path));
-        if (File.Exists(_cache.Fetched))
-            return InPrecision(ModelInspector.Inspect(_cache.Fetched));
+        var model = InPrecision(Find());
+        if (model.IsUntrained)
+            LogUntrained(model.Path);
+        if (model.Precision == ModelPrecision.Int8 && Int8Support.Warning(Int8Support.Level, model.WeightBits) is { } warning)
+            LogInt8(warning);
+        return model;
+    }
 
-        var model = UntrainedModel.GetOrCreate(_cache, LogBuilt);
-        LogUntrained(model.Path);
-        return InPrecision(model);
+    private ModelInfo Find()
+    {
+        if (!string.IsNullOrWhiteSpace(options.Path))
+            return ModelInspector.Inspect(options.Path);
+        return File.Exists(_cache.Fetched) ? ModelInspector.Inspect(_cache.Fetched) : UntrainedModel.GetOrCreate(_cache, LogBuilt);
     }
 
     private ModelInfo InPrecision(ModelInfo model)
@@ -28,14 +33,19 @@ internal sealed partial class ModelSource(ModelOptions options, ILogger<ModelSou
             return model;
 
         var quantized = ModelCache.QuantizedBeside(model.Path);
+        if (model.Path == _cache.UntrainedModel)
+            return UntrainedModel.GetOrQuantize(model, quantized, LogBuilt);
         if (File.Exists(quantized))
             return ModelInspector.Inspect(quantized);
         throw new ModelException(
             $"Model:Precision is int8, and {quantized} does not exist: make it with 'model quantize --model {model.Path} --calibrate FOLDER --output {quantized}'.");
     }
 
-    [LoggerMessage(LogLevel.Information, "Built the untrained ResNet18 as {Path} in {Milliseconds:F0} ms.")]
+    [LoggerMessage(LogLevel.Information, "Made the untrained ResNet18 {Path} in {Milliseconds:F0} ms.")]
     private partial void LogBuilt(string path, double milliseconds);
+
+    [LoggerMessage(LogLevel.Warning, "{Warning}")]
+    private partial void LogInt8(string warning);
 
     [LoggerMessage(LogLevel.Warning, "The model {Path} is UNTRAINED: its answers cost what real ones cost and mean nothing. Run 'model fetch' once, or set Model:Path.")]
     private partial void LogUntrained(string path);

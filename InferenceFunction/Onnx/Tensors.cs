@@ -18,6 +18,9 @@ internal static class Tensors
     public static TensorProto Ints(string name, ReadOnlySpan<int> values, params long[] dims) =>
         Raw(name, TensorProto.Types.DataType.Int32, MemoryMarshal.AsBytes(values), dims);
 
+    public static TensorProto Longs(string name, ReadOnlySpan<long> values, params long[] dims) =>
+        Raw(name, TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), dims);
+
     /// <summary>The number of elements its dimensions say.</summary>
     public static long Count(IEnumerable<long> dims) => dims.Aggregate(1L, (product, dim) => checked(product * dim));
 

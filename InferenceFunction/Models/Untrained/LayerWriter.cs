@@ -3,19 +3,21 @@ using Keda.Inference.InferenceFunction.Onnx;
 namespace Keda.Inference.InferenceFunction.Models.Untrained;
 
 /// <summary>Adds layers with seeded weights to a graph; each returns the name of its output.</summary>
-internal sealed class LayerWriter(string name, long seed)
+internal sealed class LayerWriter(string name, long seed, IReadOnlyList<ActivationStatistics>? convolutionInputs = null)
 {
     private ulong _tensors;
+    private int _convolutions;
 
     public GraphProto Graph { get; } = new() { Name = name };
 
     /// <summary>
     /// A convolution without bias and the batch normalisation after it, whose running statistics follow from the weights and from what
-    /// the convolution's <paramref name="input"/> is like.
+    /// the convolution's input is like.
     /// </summary>
     public string Convolution(
-        string name, string normName, string x, int channels, int width, int kernel, int stride, ActivationStatistics input)
+        string name, string normName, string x, int channels, int width, int kernel, int stride, float scale = 1)
     {
+        var input = convolutionInputs?[_convolutions++] ?? ActivationStatistics.Standard;
         var fanIn = channels * kernel * kernel;
         var weights = HeNormal(width * fanIn, fanOut: width * kernel * kernel);
         Graph.Initializer.Add(Tensors.Floats($"{name}.weight", weights, width, channels, kernel, kernel));
@@ -24,7 +26,7 @@ internal sealed class LayerWriter(string name, long seed)
             new NodeProto { OpType = "Conv", Name = name, Input = { x, $"{name}.weight" }, Output = { name } }
                 .With("dilations", 1, 1).With("group", 1L).With("kernel_shape", kernel, kernel)
                 .With("pads", pad, pad, pad, pad).With("strides", stride, stride));
-        return Normalization(normName, name, weights, width, input);
+        return Normalization(normName, name, weights, width, input, scale);
     }
 
     public string Relu(string name, string x) =>
@@ -50,10 +52,10 @@ internal sealed class LayerWriter(string name, long seed)
         }.With("alpha", 1f).With("beta", 1f).With("transB", 1L));
     }
 
-    private string Normalization(string name, string x, float[] weights, int width, ActivationStatistics input)
+    private string Normalization(string name, string x, float[] weights, int width, ActivationStatistics input, float scale)
     {
-        var ones = new float[width];
-        Array.Fill(ones, 1f);
+        var scales = new float[width];
+        Array.Fill(scales, scale);
         var mean = new float[width];
         var variance = new float[width];
         var fanIn = weights.Length / width;
@@ -70,7 +72,7 @@ internal sealed class LayerWriter(string name, long seed)
             variance[channel] = (float)(input.Variance * squares);
         }
 
-        Graph.Initializer.Add(Tensors.Floats($"{name}.weight", ones, width));
+        Graph.Initializer.Add(Tensors.Floats($"{name}.weight", scales, width));
         Graph.Initializer.Add(Tensors.Floats($"{name}.bias", new float[width], width));
         Graph.Initializer.Add(Tensors.Floats($"{name}.running_mean", mean, width));
         Graph.Initializer.Add(Tensors.Floats($"{name}.running_var", variance, width));

@@ -19,12 +19,19 @@ internal static class ResNet18Builder
     public const int Classes = 1000;
 
     private const long Seed = 18;
+
+    // The scale of a block's last normalisation. Training usually starts it near 0, so that a block begins as little more than its identity.
+    private const float BranchScale = 0.3f;
+
     private static readonly int[] s_widths = [64, 128, 256, 512];
 
-    public static ModelProto Build()
+    public static ModelProto Build() => Build(ConvolutionInputs.Measured);
+
+    /// <summary>The network with other figures for what its convolutions' inputs are like: to measure them.</summary>
+    internal static ModelProto Build(IReadOnlyList<ActivationStatistics> inputs, float branch = BranchScale)
     {
-        var graph = new LayerWriter("resnet18", Seed);
-        var x = graph.Convolution("conv1", "bn1", "input", 3, 64, kernel: 7, stride: 2, ActivationStatistics.Pixels);
+        var graph = new LayerWriter("resnet18", Seed, inputs);
+        var x = graph.Convolution("conv1", "bn1", "input", 3, 64, kernel: 7, stride: 2);
         x = graph.Relu("relu", x);
         x = graph.MaxPool("maxpool", x);
 
@@ -33,7 +40,7 @@ internal static class ResNet18Builder
         {
             for (var block = 0; block < 2; block++)
             {
-                x = Block(graph, $"layer{stage + 1}.{block}", x, channels, s_widths[stage], stage, block);
+                x = Block(graph, $"layer{stage + 1}.{block}", x, channels, s_widths[stage], stage > 0 && block == 0 ? 2 : 1, branch);
                 channels = s_widths[stage];
             }
         }
@@ -42,24 +49,16 @@ internal static class ResNet18Builder
         return Wrap(graph.Graph);
     }
 
-    private static string Block(LayerWriter graph, string name, string x, int channels, int width, int stage, int block)
+    private static string Block(LayerWriter graph, string name, string x, int channels, int width, int stride, float branch)
     {
-        var stride = stage > 0 && block == 0 ? 2 : 1;
-        var input = s_blockInputs[(2 * stage) + block];
-        var y = graph.Convolution($"{name}.conv1", $"{name}.bn1", x, channels, width, 3, stride, input);
+        var y = graph.Convolution($"{name}.conv1", $"{name}.bn1", x, channels, width, 3, stride);
         y = graph.Relu($"{name}.relu1", y);
-        y = graph.Convolution($"{name}.conv2", $"{name}.bn2", y, width, width, 3, 1, ActivationStatistics.Rectified);
+        y = graph.Convolution($"{name}.conv2", $"{name}.bn2", y, width, width, 3, 1, branch);
         var identity = stride == 1 && channels == width
             ? x
-            : graph.Convolution($"{name}.downsample.0", $"{name}.downsample.1", x, channels, width, 1, stride, input);
+            : graph.Convolution($"{name}.downsample.0", $"{name}.downsample.1", x, channels, width, 1, stride);
         return graph.Relu($"{name}.relu2", graph.Add($"{name}.add", y, identity));
     }
-
-    // Measured once on this very network over photographs, block by block, and rounded.
-    private static readonly ActivationStatistics[] s_blockInputs =
-    [
-        new(0.4, 0.34), new(0.4, 0.34), new(0.4, 0.34), new(0.4, 0.34), new(0.4, 0.34), new(0.4, 0.34), new(0.4, 0.34), new(0.4, 0.34),
-    ];
 
     private static ModelProto Wrap(GraphProto graph)
     {

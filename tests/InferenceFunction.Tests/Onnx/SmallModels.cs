@@ -33,6 +33,33 @@ internal static class SmallModels
         return Wrap(layers.Graph);
     }
 
+    /// <summary>A residual network of three convolutions with their normalisations, as PyTorch and the zoo have them.</summary>
+    public static ModelProto Residual(int classes = 10, object? batch = null)
+    {
+        var layers = new LayerWriter("residual", 5);
+        var x = layers.Relu("relu0", layers.Convolution("conv0", "bn0", "input", 3, 16, 7, 4));
+        x = layers.MaxPool("maxpool", x);
+        var y = layers.Relu("relu1", layers.Convolution("conv1", "bn1", x, 16, 16, 3, 1));
+        y = layers.Convolution("conv2", "bn2", y, 16, 16, 3, 1);
+        x = layers.Relu("relu2", layers.Add("add", y, x));
+        layers.Head("fc", x, 16, classes, "output");
+        layers.Graph.Input.Add(Value("input", batch ?? "N", 3, 224, 224));
+        layers.Graph.Output.Add(Value("output", batch ?? "N", classes));
+        return Wrap(layers.Graph);
+    }
+
+    /// <summary>The same in the form of the ONNX zoo's old files: opset 7, weights among the inputs, attributes since gone.</summary>
+    public static ModelProto ResidualOfOpset7()
+    {
+        var model = Residual();
+        model.IrVersion = 3;
+        model.OpsetImport[0].Version = 7;
+        foreach (var norm in model.Graph.Node.Where(node => node.OpType == "BatchNormalization"))
+            norm.With("spatial", 1L).With("momentum", 0.9f);
+        model.Graph.Input.Add(model.Graph.Initializer.Select(tensor => Value(tensor.Name, [.. tensor.Dims.Cast<object>()])));
+        return model;
+    }
+
     public static ModelProto Wrap(GraphProto graph, int opset = 17, int irVersion = 8) => new()
     {
         IrVersion = irVersion,
