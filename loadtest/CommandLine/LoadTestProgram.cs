@@ -63,6 +63,7 @@ internal static class LoadTestProgram
         root.Subcommands.Add(SaturateCommand.Create(common));
         root.Subcommands.Add(SimulateCommand.Create(common));
         root.Subcommands.Add(CompareCommand.Create(common));
+        root.Subcommands.Add(ReportCommand.Create(common));
 
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Keda.Inference.LoadTest.CommandLine;
+using Keda.Inference.LoadTest.Comparison;
 using Keda.Inference.LoadTest.Live;
 using Keda.Inference.LoadTest.Measuring;
 using Keda.Inference.LoadTest.Output;
 using Keda.Inference.LoadTest.Pictures;
+using Keda.Inference.LoadTest.Reporting;
 using Keda.Inference.LoadTest.Sending;
 using Keda.Inference.LoadTest.Workloads;
 
@@ -26,7 +28,7 @@ internal sealed class RunCommand
 
     private readonly Option<string?> _output = new("--output", "-o")
     {
-        Description = "Folder for summary.json, requests.csv, seconds.csv, latency.hlog and latency.hgrm.",
+        Description = "Folder for report.html, charts, summary.json, requests.csv, seconds.csv, latency.hlog and latency.hgrm.",
         HelpName = "FOLDER",
     };
 
@@ -81,12 +83,39 @@ internal sealed class RunCommand
         var recording = await ObservedRun.RunAsync(plan, _signals.Read(parsed, plan.Target), Consoles.For(error), TimeProvider.System, interrupt);
         var summary = Summariser.Summarise(recording, load.Name, parsed.GetValue(_target.MaximumLag), thresholds);
         if (folder is not null)
+        {
             await RunFolder.WriteAsync(folder, recording, summary, CancellationToken.None);
+            await ReportFolder.WriteAsync(folder, MeasurementOf(parsed, recording, summary, load.Seconds), CancellationToken.None);
+        }
+
         if (parsed.GetValue(_common.Json))
             await output.WriteLineAsync(JsonOutput.Serialize(summary));
         else
             RunTables.Write(Consoles.For(output), summary);
         return ExitCodeOf(summary);
+    }
+
+    private static Measurement MeasurementOf(ParseResult parsed, RunRecording recording, RunSummary summary, double seconds)
+    {
+        var run = new MeasuredRun
+        {
+            Policy = "run",
+            Recording = recording,
+            // Who scales is not known here; the target's own gauge is.
+            Samples = [.. recording.Signals.Select(signal => new ReplicaSample(recording.StartedAt.AddSeconds(signal.Seconds), (int?)signal.Replicas, null))],
+            Decisions = [],
+            DurationSeconds = Math.Min(seconds, recording.Records.Length == 0 ? seconds : Math.Ceiling(recording.Records[^1].Intended)),
+            CoresPerReplica = null,
+            CpuSource = null,
+        };
+        return new Measurement
+        {
+            MeasuredAt = recording.StartedAt,
+            Command = CommandText.Of(parsed),
+            Versions = Versions.Collect(),
+            Run = summary,
+            Timelines = [run.ToTimeline()],
+        };
     }
 
     private static int ExitCodeOf(RunSummary summary)

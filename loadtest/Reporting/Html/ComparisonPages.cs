@@ -1,0 +1,115 @@
+using Keda.Inference.LoadTest.Comparison;
+using Keda.Inference.LoadTest.Reporting.Charts;
+
+namespace Keda.Inference.LoadTest.Reporting.Html;
+
+/// <summary>The comparison page and a page for each autoscaler.</summary>
+internal static class ComparisonPages
+{
+    public static void Write(HtmlText html, Measurement measurement, ComparisonResult comparison)
+    {
+        WriteSummary(html, comparison);
+        var scales = Scales.Of(measurement.Timelines, comparison.SloMs);
+        if (measurement.Timelines.Count > 0)
+        {
+            html.Add($"<section><h2>All autoscalers over time</h2><p>Seed {measurement.Timelines[0].Seed}. The same requests are sent to each at the same moments.{(scales.CutsLatency ? $" Latencies above {scales.P99Ms:0} ms are cut off." : "")}</p>");
+            foreach (var panel in Figures.Together(measurement.Timelines, comparison.SloMs, comparison.DurationSeconds, scales))
+                html.AddMarkup(SvgChart.Draw(panel, 230));
+            html.Add($"</section>");
+        }
+
+        WriteTables(html, comparison);
+        foreach (var (index, timeline) in measurement.Timelines.Index())
+            WriteFigure(html, index, timeline, comparison, scales);
+    }
+
+    private static void WriteSummary(HtmlText html, ComparisonResult comparison)
+    {
+        var best = comparison.Policies.MaxBy(policy => policy.WithinSlo)!;
+        var cheapest = comparison.Policies.Where(policy => policy.ReplicaSecondsPer1000Good is not null).MinBy(policy => policy.ReplicaSecondsPer1000Good);
+        html.Add($"<section><h2>In short</h2><p>{How(comparison.Mode)} The load is <b>{comparison.Workload}</b>: {comparison.Policies[0].Total:0} requests in {comparison.DurationSeconds:0} s. A request is <em>good</em> when its right answer is there within {comparison.SloMs:0} ms of the moment at which it was meant to be sent, so waiting in a queue counts, and so does a refusal.</p>");
+        html.Add($"<p><b>{best.Policy}</b> answered most requests in time: {Say.Share(best.WithinSlo)}, with {best.MeanReplicas:0.0} replicas on average.");
+        if (cheapest is not null && cheapest != best)
+            html.Add($" <b>{cheapest.Policy}</b> was cheapest for each good answer: {Say.Number(cheapest.ReplicaSecondsPer1000Good, "0")} replica-seconds for 1,000, at {Say.Share(cheapest.WithinSlo)} in time.");
+        html.Add($"</p>");
+        foreach (var policy in comparison.Policies)
+        {
+            html.Add($"<div class=\"bar\"><span class=\"name\">{policy.Policy}</span><span class=\"track\"><span class=\"fill\" style=\"width:{policy.WithinSlo * 100:0.#}%\"></span></span><span class=\"value\">{Say.Share(policy.WithinSlo)} in time</span><span class=\"value\">{policy.ReplicaSeconds:0} replica-s</span></div>");
+        }
+
+        html.Add($"</section>");
+    }
+
+    private static string How(string mode) => mode switch
+    {
+        "simulate" => "Simulated in virtual time with the scaler's own policies and the published HPA algorithm: requests, queue, replicas and their start-up are modelled, not run.",
+        "local" => "Measured with real workers on one machine (LocalCluster), one autoscaler after the other.",
+        "kubernetes" => "Measured on a Kubernetes cluster, one ScaledObject after the other.",
+        _ => $"Mode: {mode}.",
+    };
+
+    private static void WriteTables(HtmlText html, ComparisonResult comparison)
+    {
+        var policies = comparison.Policies;
+        html.Add($"<section><h2>Tables</h2>");
+        WriteOverview(html, comparison);
+        html.AddTable(
+            "Table 5.1: requests through each autoscaler",
+            ["Autoscaler", "CPUs used", "Requests processed", "Throughput", "Within the SLO"],
+            policies.Select(policy => (IReadOnlyList<string>)
+            [
+                policy.Policy, Say.Number(Math.Ceiling(policy.MeanReplicas)), $"{policy.Ok * policy.Total:0} / {policy.Total:0}", Say.Share(policy.Ok), Say.Share(policy.WithinSlo),
+            ]));
+        html.AddTable(
+            $"Table 5.2: end-to-end latency, p99 of each {ComparisonResult.WindowSeconds} s",
+            ["Autoscaler", "Average p99", "Peak p99", "Standard deviation"],
+            policies.Select(policy => (IReadOnlyList<string>)
+                [policy.Policy, Say.Seconds(policy.P99WindowMeanMs), Say.Seconds(policy.P99WindowPeakMs), Say.Seconds(policy.P99WindowStdDevMs)]));
+        html.AddTable(
+            "Table 5.3: resources, one replica as one unit of CPU",
+            ["Autoscaler", "Average replicas", "Peak replicas", "Share of replica time at work"],
+            policies.Select(policy => (IReadOnlyList<string>)
+                [policy.Policy, Say.Number(policy.MeanReplicas, "0.0"), Say.Number(policy.PeakReplicas), policy.Utilisation is { } busy ? Say.Share(busy) : Say.Unknown]));
+        html.Add($"</section>");
+    }
+
+    /// <summary>Columns that would hold nothing (a range over one run, a cost without a price) are left out.</summary>
+    private static void WriteOverview(HtmlText html, ComparisonResult comparison)
+    {
+        var (spread, priced) = (comparison.Seeds.Count > 1, comparison.Policies.Any(policy => policy.CostPer1000Good is not null));
+        List<(string Name, Func<PolicyResult, string> Value)> columns =
+        [
+            ("Autoscaler", policy => policy.Policy), ("In time", policy => Say.Share(policy.WithinSlo)), ("Answered", policy => Say.Share(policy.Ok)),
+            ("p50", policy => Say.Milliseconds(policy.P50Ms)), ("p99", policy => Say.Milliseconds(policy.P99Ms)),
+            ("Replica-s", policy => Say.Number(policy.ReplicaSeconds, "0")), ("Peak", policy => Say.Number(policy.PeakReplicas)),
+            ("Changes", policy => Say.Number(policy.ScalingActions)), ("Replica-s per 1,000 good", policy => Say.Number(policy.ReplicaSecondsPer1000Good, "0")),
+        ];
+        if (spread)
+            columns.Insert(2, ("In time, range", policy => $"{Say.Share(policy.Spread.WithinSloMin)} – {Say.Share(policy.Spread.WithinSloMax)}"));
+        if (priced)
+            columns.Add(("Cost per 1,000 good", policy => Say.Number(policy.CostPer1000Good, "0.0000")));
+        html.AddTable(
+            spread ? $"Overview: mean over {comparison.Seeds.Count} seeds, with the range of the runs" : $"Overview: one run each, seed {comparison.Seeds[0]}",
+            [.. columns.Select(column => column.Name)],
+            comparison.Policies.Select(policy => (IReadOnlyList<string>)[.. columns.Select(column => column.Value(policy))]));
+    }
+
+    private static void WriteFigure(HtmlText html, int index, PolicyTimeline timeline, ComparisonResult comparison, Scales scales)
+    {
+        var policy = comparison.Policies.FirstOrDefault(policy => policy.Policy == timeline.Policy);
+        html.Add($"<section class=\"page\"><h2>Figure {index + 1}: {timeline.Policy}</h2>");
+        if (policy is not null)
+            html.Add($"<p>{Say.Share(policy.WithinSlo)} in time, p99 {Say.Milliseconds(policy.P99Ms)}, {policy.ReplicaSeconds:0} replica-seconds, at most {policy.PeakReplicas} replicas{(comparison.Seeds.Count > 1 ? $" (mean over {comparison.Seeds.Count} seeds; the figure shows seed {timeline.Seed})" : "")}.</p>");
+        foreach (var panel in Figures.OfPolicy(timeline, comparison.SloMs, comparison.DurationSeconds, scales))
+            html.AddMarkup(SvgChart.Draw(panel, 165));
+        if (timeline.Decisions.Count > 0)
+        {
+            html.Add($"<details><summary>{timeline.Decisions.Count} changes of the wanted replicas, with reasons</summary><ul>");
+            foreach (var decision in timeline.Decisions)
+                html.Add($"<li>{decision.Seconds:0} s: {decision.Text}</li>");
+            html.Add($"</ul></details>");
+        }
+
+        html.Add($"</section>");
+    }
+}
