@@ -148,9 +148,9 @@ internal sealed class Cluster : IAsyncDisposable
                 if (answer.IsSuccessStatusCode)
                     return;
             }
-            catch (HttpRequestException)
+            catch (Exception late) when (late is HttpRequestException || (late is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
-                // not up yet
+                // not up yet, or too busy to answer in time
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), _time, cancellation);
