@@ -17,7 +17,7 @@ public sealed class WorkLoopTests : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         _queues = WorkQueues.Connect(
-            new RedisOptions { ConnectionString = _store.ConnectionString }, name => new WorkQueueOptions { Name = name }, TimeProvider.System);
+            new RedisOptions { ConnectionString = _store.ConnectionString, TimeoutMs = 10_000 }, name => new WorkQueueOptions { Name = name }, TimeProvider.System);
         _queue = _queues.Open("pictures");
         return ValueTask.CompletedTask;
     }
@@ -151,7 +151,7 @@ public sealed class WorkLoopTests : IAsyncLifetime
     {
         await using var redis = await RedisServer.StartOrSkipAsync();
         var queues = WorkQueues.Connect(
-            new RedisOptions { ConnectionString = redis.ConnectionString }, name => new WorkQueueOptions { Name = name }, TimeProvider.System);
+            new RedisOptions { ConnectionString = redis.ConnectionString, TimeoutMs = 10_000 }, name => new WorkQueueOptions { Name = name }, TimeProvider.System);
         await using var _ = (IAsyncDisposable)queues;
         var queue = queues.Open("pictures");
         await using var worker = new RunningWorker(queue, _model);
