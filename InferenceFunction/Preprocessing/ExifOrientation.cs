@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using SkiaSharp;
 
 namespace Keda.Inference.InferenceFunction.Preprocessing;
@@ -6,11 +5,9 @@ namespace Keda.Inference.InferenceFunction.Preprocessing;
 /// <summary>Turns or mirrors a picture of four-byte pixels as its EXIF orientation says.</summary>
 internal static class ExifOrientation
 {
-    /// <summary>Writes the upright picture to <paramref name="output"/> and returns its size.</summary>
-    public static (int Width, int Height) Apply(ReadOnlySpan<byte> pixels, int width, int height, SKEncodedOrigin origin, Span<byte> output)
+    /// <summary>Writes the upright picture to <paramref name="target"/> and returns its size.</summary>
+    public static unsafe (int Width, int Height) Apply(uint* source, int width, int height, SKEncodedOrigin origin, uint* target)
     {
-        var source = MemoryMarshal.Cast<byte, uint>(pixels)[..(width * height)];
-        var target = MemoryMarshal.Cast<byte, uint>(output)[..(width * height)];
         var swapped = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
         var (newWidth, newHeight) = swapped ? (height, width) : (width, height);
         for (var y = 0; y < newHeight; y++)
@@ -28,7 +25,7 @@ internal static class ExifOrientation
                     SKEncodedOrigin.LeftBottom => (width - 1 - y, x),
                     _ => (x, y),
                 };
-                target[(y * newWidth) + x] = source[(sourceY * width) + sourceX];
+                target[((long)y * newWidth) + x] = source[((long)sourceY * width) + sourceX];
             }
         }
 

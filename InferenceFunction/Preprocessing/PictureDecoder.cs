@@ -103,59 +103,42 @@ internal sealed class PictureDecoder(PreprocessOptions options) : IDisposable
                     sink.Row(_pixels.AsSpan(i * rowBytes, rowBytes + ResampleKernels.RowPadding));
             }
 
-            // The rows below the crop are not needed, but a truncated file must not pass because its loss is down there.
-            if (end < info.Height && !codec.SkipScanlines(info.Height - end))
+            // The rows below the crop are not needed, but a truncated file must not pass because its loss is down there. Skipping does
+            // not notice it; reading the last row does.
+            var below = info.Height - end;
+            if ((below > 1 && !codec.SkipScanlines(below - 1)) || (below > 0 && codec.GetScanlines((nint)pixels, 1, rowBytes) != 1))
                 throw Damaged(SKCodecResult.IncompleteInput);
         }
 
         return true;
     }
 
-    private unsafe void DecodeWhole<TSink>(SKCodec codec, SKImageInfo info, SKEncodedOrigin origin, ref TSink sink)
+    private static unsafe void DecodeWhole<TSink>(SKCodec codec, SKImageInfo info, SKEncodedOrigin origin, ref TSink sink)
         where TSink : struct, IRowSink
     {
-        Reserve(checked((int)info.BytesSize64 + ResampleKernels.RowPadding));
-        try
+        // Not pooled: a pool would keep the memory of the largest picture that ever came.
+        using var pixels = new NativeBuffer(info.BytesSize64 + ResampleKernels.RowPadding);
+        var result = codec.GetPixels(info, (nint)pixels.Pointer, info.RowBytes, SKCodecOptions.Default);
+        if (result != SKCodecResult.Success)
+            throw Damaged(result);
+        if (origin == SKEncodedOrigin.TopLeft)
         {
-            fixed (byte* pixels = _pixels)
-            {
-                var result = codec.GetPixels(info, (nint)pixels, info.RowBytes, SKCodecOptions.Default);
-                if (result != SKCodecResult.Success)
-                    throw Damaged(result);
-            }
+            Deliver(pixels.Pointer, info.Width, info.Height, ref sink);
+            return;
+        }
 
-            if (origin == SKEncodedOrigin.TopLeft)
-                Deliver(_pixels, info.Width, info.Height, ref sink);
-            else
-                DeliverTurned(info, origin, ref sink);
-        }
-        finally
-        {
-            Release();
-        }
+        using var turned = new NativeBuffer(pixels.Length);
+        var (width, height) = ExifOrientation.Apply(
+            (uint*)pixels.Pointer, info.Width, info.Height, origin, (uint*)turned.Pointer);
+        Deliver(turned.Pointer, width, height, ref sink);
     }
 
-    private void DeliverTurned<TSink>(SKImageInfo info, SKEncodedOrigin origin, ref TSink sink)
-        where TSink : struct, IRowSink
-    {
-        var turned = ArrayPool<byte>.Shared.Rent((int)info.BytesSize64 + ResampleKernels.RowPadding);
-        try
-        {
-            var (width, height) = ExifOrientation.Apply(_pixels, info.Width, info.Height, origin, turned);
-            Deliver(turned, width, height, ref sink);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(turned);
-        }
-    }
-
-    private static void Deliver<TSink>(byte[] pixels, int width, int height, ref TSink sink)
+    private static unsafe void Deliver<TSink>(byte* pixels, int width, int height, ref TSink sink)
         where TSink : struct, IRowSink
     {
         var (first, end) = sink.Begin(width, height);
         for (var row = first; row < end; row++)
-            sink.Row(pixels.AsSpan(row * width * 4, (width * 4) + ResampleKernels.RowPadding));
+            sink.Row(new ReadOnlySpan<byte>(pixels + ((long)row * width * 4), (width * 4) + ResampleKernels.RowPadding));
     }
 
     private static UnusableInputException Damaged(SKCodecResult result) => new(
