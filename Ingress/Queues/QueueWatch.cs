@@ -7,9 +7,6 @@ namespace Keda.Inference.Ingress.Queues;
 /// <summary>What this replica knows of its queues without asking: whether Redis answers, and the last signals of each.</summary>
 internal sealed class QueueWatch(TimeProvider time)
 {
-    /// <summary>How old signals may be that refuse a request: a place may have come free since.</summary>
-    private static readonly TimeSpan s_freshEnoughToRefuse = TimeSpan.FromMilliseconds(100);
-
     /// <summary>After a failure requests are refused at once for this long; then one is let through to see.</summary>
     private static readonly TimeSpan s_retryUnavailable = TimeSpan.FromMilliseconds(500);
 
@@ -32,7 +29,8 @@ internal sealed class QueueWatch(TimeProvider time)
         try
         {
             var signals = await queue.GetSignalsAsync(cancellation);
-            _observations[queue.Name] = new(signals, time.GetTimestamp());
+            _observations.AddOrUpdate(
+                queue.Name, static (_, now) => new(now, new()), static (_, before, now) => before with { Signals = now }, signals);
             MarkAvailable();
             return signals;
         }
@@ -69,14 +67,10 @@ internal sealed class QueueWatch(TimeProvider time)
         ThrowIfUnavailable(queue);
         if (!_observations.TryGetValue(queue.Name, out var seen) || !IsFull(queue, seen.Signals))
             return;
-        var signals = seen.Signals;
-        if (time.GetElapsedTime(seen.At) > s_freshEnoughToRefuse)
-        {
-            signals = await RefreshAsync(queue, cancellation);
-            if (!IsFull(queue, signals))
-                return;
-        }
-
+        // A place may have come free since. Those who ask at the same time share one answer, so that a flood costs little.
+        var signals = await seen.Shared.GetAsync(() => RefreshAsync(queue, CancellationToken.None)).WaitAsync(cancellation);
+        if (!IsFull(queue, signals))
+            return;
         throw QueueFull(queue, signals.Waiting, DrainEstimate.RetryAfter(signals, queue.Options));
     }
 
@@ -102,5 +96,5 @@ internal sealed class QueueWatch(TimeProvider time)
 
     private void MarkUnavailable() => Interlocked.Exchange(ref _unavailableSince, Math.Max(1, time.GetTimestamp()));
 
-    private sealed record Observation(QueueSignals Signals, long At);
+    private sealed record Observation(QueueSignals Signals, SharedCall<QueueSignals> Shared);
 }

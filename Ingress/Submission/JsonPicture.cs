@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text.Json;
 using Keda.Inference.Ingress.Problems;
 
@@ -47,55 +46,4 @@ internal static class JsonPicture
     }
 
     private static ProblemException NotText(string member) => new(ProblemKind.BadRequest, $"The member '{member}' must be a string.");
-}
-
-/// <summary>Base64 inside a JSON buffer, decoded where it stands.</summary>
-internal static class Base64Text
-{
-    /// <summary>Where the string's text is; a <c>data:</c> address keeps its prefix until it is decoded.</summary>
-    public static Range Locate(ref Utf8JsonReader reader, string member)
-    {
-        if (reader.TokenType != JsonTokenType.String)
-            throw new ProblemException(ProblemKind.BadRequest, $"'{member}' must be a string of base64.");
-        var start = checked((int)reader.TokenStartIndex) + 1;
-        return start..(start + reader.ValueSpan.Length);
-    }
-
-    public static Range DecodeInPlace(Span<byte> buffer, Range text, string member)
-    {
-        var (start, length) = text.GetOffsetAndLength(buffer.Length);
-        var span = buffer.Slice(start, length);
-        if (span.StartsWith("data:"u8))
-        {
-            var prefix = span.IndexOf(";base64,"u8);
-            if (prefix < 0)
-                throw NotBase64(member);
-            start += prefix + 8;
-            span = span[(prefix + 8)..];
-        }
-
-        // JSON may write every '/' as '\/'; nothing else in base64 can be escaped sensibly.
-        if (span.Contains((byte)'\\'))
-            span = span[..RemoveBackslashes(span)];
-        if (span.IsEmpty)
-            throw new ProblemException(ProblemKind.EmptyBody, $"'{member}' is empty.");
-        return Base64.DecodeFromUtf8InPlace(span, out var written) == System.Buffers.OperationStatus.Done
-            ? start..(start + written)
-            : throw NotBase64(member);
-    }
-
-    private static int RemoveBackslashes(Span<byte> span)
-    {
-        var length = 0;
-        foreach (var b in span)
-        {
-            if (b != (byte)'\\')
-                span[length++] = b;
-        }
-
-        return length;
-    }
-
-    private static ProblemException NotBase64(string member) =>
-        new(ProblemKind.BadRequest, $"'{member}' is not valid base64 (RFC 4648, with padding).");
 }

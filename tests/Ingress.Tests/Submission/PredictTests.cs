@@ -42,7 +42,7 @@ public sealed class PredictTests(Store store) : IngressTest(store)
     {
         var host = await StartAsync();
         var worker = host.Serve();
-        var text = $"{{\"other\": [1, {{}}], \"image\": \"data:image/jpeg;base64,{Convert.ToBase64String(Jpeg).Replace("/", "\\/", StringComparison.Ordinal)}\"}}";
+        var text = $"{{\"other\": [1, {{}}], \"image\": \"data:image/jpeg;base64,{Escaped(Jpeg)}\"}}";
         using var response = await host.Client.PostAsync("/predict", new StringContent(text, Encoding.UTF8, "application/json"), Cancellation);
         await ShouldBeAnswerAsync(response);
         worker.Claimed.ShouldHaveSingleItem().Body.ToArray().ShouldBe(Jpeg);
@@ -89,6 +89,9 @@ public sealed class PredictTests(Store store) : IngressTest(store)
         job.RequestId.ShouldBe("abc-1.2");
         job.TraceParent.ShouldNotBeNull().ShouldStartWith("00-0af7651916cd43dd8448eb211c80319c-");
     }
+
+    private static string Escaped(byte[] bytes) => Convert.ToBase64String(bytes)
+        .Replace("/", "\\/", StringComparison.Ordinal).Replace("+", "\\u002b", StringComparison.Ordinal);
 
     private static async Task<JsonElement> ShouldBeAnswerAsync(HttpResponseMessage response)
     {
