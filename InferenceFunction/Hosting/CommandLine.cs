@@ -6,11 +6,13 @@ namespace Keda.Inference.InferenceFunction.Hosting;
 /// <summary>The subcommands. Serving, the default, does not pass through here: parsing would cost it start-up time.</summary>
 internal static class CommandLine
 {
+    private const int UsageError = 2;
+
     /// <summary>Whether nothing but options is given.</summary>
     public static bool MeansServe(string[] args) =>
         args.Length == 0 || (args[0].StartsWith("--", StringComparison.Ordinal) && args[0] is not ("--help" or "--version"));
 
-    public static Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand(
             """
@@ -22,6 +24,8 @@ internal static class CommandLine
         {
             ModelCommands.Create(),
         };
-        return root.Parse(args).InvokeAsync();
+        var parsed = root.Parse(args);
+        var exitCode = await parsed.InvokeAsync();
+        return parsed.Errors.Count > 0 ? UsageError : exitCode;
     }
 }

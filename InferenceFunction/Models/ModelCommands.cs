@@ -8,7 +8,7 @@ namespace Keda.Inference.InferenceFunction.Models;
 /// <summary>The subcommand <c>model</c> and what its own subcommands share.</summary>
 internal static class ModelCommands
 {
-    private const int Failed = 1;
+    private const int Stopped = 1;
 
     public static Command Create() => new("model", "Get and prepare models.")
     {
@@ -28,13 +28,13 @@ internal static class ModelCommands
         catch (ModelException error)
         {
             await parsed.InvocationConfiguration.Error.WriteLineAsync(error.Message);
+            return error.ExitCode;
         }
         catch (OperationCanceledException)
         {
             await parsed.InvocationConfiguration.Error.WriteLineAsync("Stopped.");
+            return Stopped;
         }
-
-        return Failed;
     }
 
     /// <summary>The option of every command that touches the cache.</summary>

@@ -15,7 +15,7 @@ internal static class QuantizeCommand
         var calibrate = new Option<string>("--calibrate") { Description = "A folder with pictures like those to come.", Required = true };
         var output = new Option<string>("--output") { Description = "The int8 model to write. A worker finds MODEL.int8.onnx beside MODEL.onnx.", Required = true };
         var evaluate = new Option<string?>("--evaluate") { Description = "A folder with pictures to compare on. Default: every fourth one of --calibrate, which is then not calibrated with." };
-        var method = new Option<CalibrationMethod>("--method") { Description = "How an activation's range is found: minmax (its extremes) or percentile.", DefaultValueFactory = _ => defaults.Method };
+        var method = new Option<CalibrationMethod>("--method") { HelpName = "minmax|percentile", Description = "How an activation's range is found: minmax (its extremes) or percentile.", DefaultValueFactory = _ => defaults.Method };
         var percentile = Ranged("--percentile", "The share of values a range holds, in per cent, with --method percentile.", defaults.Percentile, 90, 100);
         var bits = new Option<int>("--weight-bits") { Description = "8, or 7 for processors without VNNI, where eight bits may overflow. Default: what suits this one.", DefaultValueFactory = _ => defaults.WeightBits };
         bits.Validators.Add(result =>
@@ -87,7 +87,10 @@ internal static class QuantizeCommand
         if (!report.Agrees && !request.Force)
         {
             throw new ModelException(
-                $"{request.Output} is not written: top-1 agreement {report.Scores.Top1Agreement:F3} is below --min-agreement {request.MinAgreement}. Try --method percentile, --keep-first, --keep-last or more pictures, or write it all the same with --force.");
+                $"{request.Output} is not written: top-1 agreement {report.Scores.Top1Agreement:F3} is below --min-agreement {request.MinAgreement}. Try --method percentile, --keep-first, --keep-last or more pictures, or write it all the same with --force.")
+            {
+                ExitCode = 1,
+            };
         }
 
         console.Say(report.Agrees ? $"wrote       {request.Output}" : $"wrote       {request.Output}, forced: the agreement is below {request.MinAgreement}");

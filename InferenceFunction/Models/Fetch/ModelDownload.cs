@@ -38,14 +38,14 @@ internal sealed class ModelDownload(HttpClient http, TimeProvider clock, TimeSpa
         catch (WrongContentException error)
         {
             File.Delete(request.PartFile);
-            throw new ModelException($"{error.Message} The file was deleted.", error);
+            throw new ModelException($"{error.Message} The file was deleted.", error) { ExitCode = 1 };
         }
         catch (Exception error) when (error is HttpRequestException or IOException or UnauthorizedAccessException)
         {
             var kept = File.Exists(request.PartFile) && new FileInfo(request.PartFile).Length is > 0 and var length
                 ? $" {length} bytes are kept in {request.PartFile}: run the command again to go on from there."
                 : "";
-            throw new ModelException($"{request.Url} could not be downloaded to {request.Output}: {error.Message}{kept}", error);
+            throw new ModelException($"{request.Url} could not be downloaded to {request.Output}: {error.Message}{kept}", error) { ExitCode = 1 };
         }
     }
 

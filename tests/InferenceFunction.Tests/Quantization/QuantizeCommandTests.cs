@@ -57,12 +57,35 @@ public sealed class QuantizeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Quantize_WithPercentile_SaysSo()
+    {
+        OnnxFile.Save(SmallModels.Residual(), Model);
+        WritePictures(4);
+
+        (await QuantizeAsync("--method", "percentile", "--percentile", "99.9", "--weight-bits", "7", "--force")).ShouldBe(0);
+
+        _output.ToString().ShouldContain("calibrated  3 pictures, percentile 99.9, 7-bit weights");
+    }
+
+    [Fact]
+    public async Task Quantize_AFileThatIsNoModel_IsOneLine()
+    {
+        WritePictures(2);
+        File.WriteAllText(Model, "no model");
+
+        (await QuantizeAsync()).ShouldBe(2);
+
+        _error.ToString().ShouldStartWith($"The file {Model} is no ONNX model");
+        _error.ToString().TrimEnd().ShouldNotContain('\n');
+    }
+
+    [Fact]
     public async Task Quantize_AFolderWithoutPictures_SaysSo()
     {
         OnnxFile.Save(SmallModels.Residual(), Model);
         Directory.CreateDirectory(_directory.Of("pictures"));
 
-        (await QuantizeAsync()).ShouldBe(1);
+        (await QuantizeAsync()).ShouldBe(2);
 
         _error.ToString().ShouldContain("holds no picture (.jpg, ");
     }
@@ -73,7 +96,7 @@ public sealed class QuantizeCommandTests : IDisposable
         OnnxFile.Save(SmallModels.Residual(), Model);
         WritePictures(1);
 
-        (await QuantizeAsync()).ShouldBe(1);
+        (await QuantizeAsync()).ShouldBe(2);
 
         _error.ToString().ShouldContain("holds one picture");
     }
@@ -84,7 +107,7 @@ public sealed class QuantizeCommandTests : IDisposable
         OnnxFile.Save(SmallModels.Residual(), Model);
         WritePictures(4);
 
-        (await InvokeAsync("--model", Model, "--calibrate", _directory.Of("pictures"), "--output", Model)).ShouldBe(1);
+        (await InvokeAsync("--model", Model, "--calibrate", _directory.Of("pictures"), "--output", Model)).ShouldBe(2);
 
         _error.ToString().ShouldContain("the model itself: give another file");
     }
