@@ -3,10 +3,10 @@ using Keda.Inference.InferenceFunction.Onnx;
 
 namespace Keda.Inference.InferenceFunction.Models;
 
-/// <summary>Reads what a worker must know of a model, and refuses one that is no classifier of 224 × 224 pictures.</summary>
+/// <summary>Reads what a worker must know of a model, and refuses one that is no classifier of pictures.</summary>
 internal static class ModelInspector
 {
-    /// <summary>The side of the pictures, in pixels.</summary>
+    /// <summary>The side of the pictures in pixels where a model leaves it open.</summary>
     public const int Side = 224;
 
     /// <summary>The key of <c>metadata_props</c> that says where the weights come from.</summary>
@@ -26,8 +26,8 @@ internal static class ModelInspector
     {
         var outline = OnnxFile.LoadOutline(path);
         var graph = outline.Graph;
-        var (input, batch) = ModelShape.Input(path, graph);
-        var (output, classes) = ModelShape.Output(path, graph, input, batch);
+        var input = ModelShape.Input(path, graph);
+        var (output, classes) = ModelShape.Output(path, graph, input);
         return new ModelInfo
         {
             Path = Path.GetFullPath(path),
@@ -35,8 +35,10 @@ internal static class ModelInspector
             Weights = Metadata(outline, WeightsKey) == ModelInfo.Untrained ? ModelInfo.Untrained : ShortHash(path),
             Precision = graph.Node.Any(node => s_quantizedOperators.Contains(node.OpType)) ? ModelPrecision.Int8 : ModelPrecision.Fp32,
             WeightBits = int.TryParse(Metadata(outline, WeightBitsKey), out var bits) ? bits : null,
-            InputName = input,
-            FixedBatch = batch,
+            InputName = input.Name,
+            FixedBatch = input.FixedBatch,
+            InputHeight = input.Height,
+            InputWidth = input.Width,
             OutputName = output,
             Classes = classes,
             OutputsProbabilities = graph.Node.FirstOrDefault(node => node.Output.Contains(output))?.OpType == "Softmax",

@@ -79,13 +79,14 @@ public sealed class ModelInspectorTests : IDisposable
 
     [Theory]
     [InlineData(1, 224, 224)]
-    [InlineData(3, 32, 32)]
+    [InlineData(3, 4, 4)]
+    [InlineData(3, 5000, 224)]
     public void OtherPictureShape_IsRefusedWithBothShapes(int channels, int height, int width)
     {
         var model = SmallModels.Pooled();
         model.Graph.Input[0] = SmallModels.Value("input", "N", channels, height, width);
 
-        Refusal(model).ShouldContain($"takes float[N,{channels},{height},{width}] as its input 'input': a picture is float[N,3,224,224]");
+        Refusal(model).ShouldContain($"takes float[N,{channels},{height},{width}] as its input 'input': a picture is float[N,3,height,width], 8 to 4096 pixels each");
     }
 
     [Fact]
