@@ -46,6 +46,13 @@ public class RbacTests
     }
 
     [Theory]
+    [InlineData("autoscaling.mode=static scaler.enabled=true scaler.fastLane=true", true)]
+    [InlineData("autoscaling.mode=static scaler.enabled=true", false)]
+    [InlineData("autoscaling.slo.fastLane=true scaler.fastLane=false", false)]
+    public async Task FastLane_ByTheScalersOwnSetting_IsGrantedOrNot(string sets, bool granted) =>
+        Rights(await Chart.RenderAsync(sets.Split(' ')), "Role").Contains("patch deployments/scale").ShouldBe(granted);
+
+    [Theory]
     [InlineData("scaler.allNamespaces=false", "Role", "RoleBinding")]
     [InlineData("scaler.allNamespaces=true", "ClusterRole", "ClusterRoleBinding")]
     public async Task Roles_OfTheScaler_AreTheOnlyOnesAndBoundToIt(string toggle, string role, string binding)
