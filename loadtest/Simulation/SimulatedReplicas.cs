@@ -12,8 +12,6 @@ internal sealed class SimulatedReplicas
     /// <summary><c>spec.replicas</c>.</summary>
     public int Spec { get; private set; }
 
-    public int Peak { get; private set; }
-
     public IReadOnlyList<SimulatedReplica> All => _all;
 
     public int ReadyCount(double now)
@@ -43,7 +41,6 @@ internal sealed class SimulatedReplicas
         var replica = new SimulatedReplica(_created++, requestedAt, readyAt);
         _all.Add(replica);
         Spec++;
-        Peak = Math.Max(Peak, _all.Count);
         return replica;
     }
 

@@ -10,6 +10,8 @@ internal sealed class SimulationOptions
 {
     private static readonly Dictionary<string, ServiceOrder> Orders = new() { ["fifo"] = ServiceOrder.Fifo, ["adaptive-lifo"] = ServiceOrder.AdaptiveLifo };
 
+    private static readonly TimeSpan StandardLeadIn = TimeSpan.FromSeconds(120);
+
     public Option<double> ServiceRate { get; } = NumberOption.Create("--service-rate", "Jobs that a busy replica ends in a second.", 8, 0, 1_000_000);
 
     public Option<double?> ServiceCv { get; } = new("--service-cv")
@@ -32,6 +34,20 @@ internal sealed class SimulationOptions
 
     public Option<TimeSpan> Timeout { get; } = DurationOption.Create("--timeout", "How long a caller waits.", TimeSpan.FromSeconds(60));
 
+    public Option<TimeSpan?> LeadIn { get; } = new("--lead-in")
+    {
+        Description = "How long the load's first rate runs before the load begins, simulated but not counted; 0s starts every autoscaler at its minimum. Default: 120s.",
+        HelpName = "DURATION",
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Single().Value;
+            if (Durations.TryParse(text, out var duration))
+                return duration;
+            result.AddError($"--lead-in: '{text}' is not {Durations.Form}, 0 or more.");
+            return null;
+        },
+    };
+
     public Option<string> Order { get; } = new("--order")
     {
         Description = "The queue's order of service. adaptive-lifo: newest first while the oldest has waited longer than the target.",
@@ -48,7 +64,7 @@ internal sealed class SimulationOptions
     public void AddTo(Command command)
     {
         Order.AcceptOnlyFromAmong([.. Orders.Keys]);
-        foreach (var option in new Option[] { ServiceRate, ServiceCv, Startup, Calibration, Order, Timeout, Scrape })
+        foreach (var option in new Option[] { ServiceRate, ServiceCv, Startup, Calibration, Order, Timeout, Scrape, LeadIn })
             command.Options.Add(option);
     }
 
@@ -61,6 +77,7 @@ internal sealed class SimulationOptions
             StartupSeconds = [parsed.GetValue(Startup).TotalSeconds],
             MinReplicas = parsed.GetValue(comparison.Min),
             MaxReplicas = parsed.GetValue(comparison.Max),
+            LeadInSeconds = (parsed.GetValue(LeadIn) ?? StandardLeadIn).TotalSeconds,
             SloSeconds = parsed.GetValue(comparison.SloMs) / 1000,
             TimeoutSeconds = parsed.GetValue(Timeout).TotalSeconds,
             Order = Orders[parsed.GetValue(Order)!],
@@ -90,6 +107,7 @@ internal sealed class SimulationOptions
         ["max"] = settings.MaxReplicas,
         ["order"] = parsed.GetValue(Order),
         ["timeout_seconds"] = settings.TimeoutSeconds,
+        ["lead_in_seconds"] = settings.LeadInSeconds,
         ["sync_period_seconds"] = settings.SyncSeconds,
         ["poll_seconds"] = settings.PollSeconds,
         ["scrape_seconds"] = settings.CpuSampleSeconds,

@@ -29,6 +29,9 @@ internal sealed record SimulationSettings
     /// <summary>The queue's order of service. Default adaptive LIFO.</summary>
     public ServiceOrder Order { get; init; } = ServiceOrder.AdaptiveLifo;
 
+    /// <summary>How long the load's first rate runs before the load begins, uncounted, in seconds. Default 120.</summary>
+    public double LeadInSeconds { get; init; } = 120;
+
     /// <summary>The HPA's sync period in seconds. Default 15.</summary>
     public double SyncSeconds { get; init; } = 15;
 

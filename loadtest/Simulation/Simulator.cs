@@ -11,6 +11,7 @@ internal sealed class Simulator
     private readonly PriorityQueue<Event, (double Time, int Order)> _events = new();
     private readonly SimulationSettings _settings;
     private readonly SimulatedAutoscaler _autoscaler;
+    private readonly LeadIn _leadIn;
     private readonly double[] _arrivals;
     private readonly double[] _service;
     private readonly double[] _latencies;
@@ -21,14 +22,16 @@ internal sealed class Simulator
     private readonly SimulationView _view;
     private readonly Random _startups;
     private readonly SimulationSecond[] _timeline;
-    private int _order, _changes, _recorded;
+    private int _order, _changes, _recorded, _peak;
     private double _replicaSeconds, _busySeconds, _accountedTo;
     private bool _pushPending;
 
-    private Simulator(double[] arrivals, double duration, SimulationSettings settings, SimulatedAutoscaler autoscaler, int seed)
+    private Simulator(LeadIn load, double duration, SimulationSettings settings, SimulatedAutoscaler autoscaler, int seed)
     {
-        (_settings, _autoscaler, _arrivals, _duration) = (settings, autoscaler, arrivals, duration);
-        _end = Math.Max(duration, arrivals.Length > 0 ? arrivals[^1] : 0) + settings.TimeoutSeconds + 1;
+        var arrivals = load.Arrivals;
+        (_settings, _autoscaler, _arrivals, _leadIn) = (settings, autoscaler, arrivals, load);
+        (_duration, _accountedTo) = (duration, load.Seconds);
+        _end = Math.Max(load.Seconds + duration, arrivals.Length > 0 ? arrivals[^1] : 0) + settings.TimeoutSeconds + 1;
         // Every policy of a seed sees the same requests with the same work, in streams that do not disturb each other.
         var work = new Random(HashCode(seed, 1));
         _service = new double[arrivals.Length];
@@ -52,7 +55,7 @@ internal sealed class Simulator
     /// <param name="autoscaler">A fresh autoscaler.</param>
     /// <param name="seed">Draws service times, start-up times and the phases of all periodic things.</param>
     public static SimulationRun Run(double[] arrivals, double duration, SimulationSettings settings, SimulatedAutoscaler autoscaler, int seed) =>
-        new Simulator(arrivals, duration, settings, autoscaler, seed).Run();
+        new Simulator(LeadIn.Before(arrivals, duration, settings.LeadInSeconds, HashCode(seed, 4)), duration, settings, autoscaler, seed).Run();
 
     private SimulationRun Run()
     {
@@ -86,11 +89,11 @@ internal sealed class Simulator
         AdvanceTo(_end);
         return new SimulationRun
         {
-            Arrivals = _arrivals,
-            Latencies = _latencies,
+            Arrivals = [.. _arrivals.Skip(_leadIn.Count).Select(at => at - _leadIn.Seconds)],
+            Latencies = _latencies[_leadIn.Count..],
             ReplicaSeconds = _replicaSeconds,
             BusySeconds = _busySeconds,
-            PeakReplicas = _replicas.Peak,
+            PeakReplicas = _peak,
             Changes = _changes,
             DurationSeconds = _duration,
             Timeline = _timeline,
@@ -99,14 +102,14 @@ internal sealed class Simulator
 
     private void AdvanceTo(double now)
     {
-        while (_recorded < _timeline.Length && _recorded <= now)
-        {
-            _timeline[_recorded] = new(_recorded, _replicas.Spec, _replicas.ReadyCount(_recorded), _queue.Waiting, _queue.InFlight);
-            _recorded++;
-        }
-        var until = Math.Min(now, _duration);
+        for (double at; _recorded < _timeline.Length && (at = _leadIn.Seconds + _recorded) <= now; _recorded++)
+            _timeline[_recorded] = new(_recorded, _replicas.Spec, _replicas.ReadyCount(at), _queue.Waiting, _queue.InFlight);
+        var until = Math.Min(now, _leadIn.Seconds + _duration);
         if (until > _accountedTo)
+        {
             _replicaSeconds += _replicas.All.Count * (until - _accountedTo);
+            _peak = Math.Max(_peak, _replicas.All.Count);
+        }
         _accountedTo = Math.Max(_accountedTo, until);
         _view.Now = now;
     }
@@ -159,7 +162,8 @@ internal sealed class Simulator
     {
         var now = _view.Now;
         var busy = replica.End(now);
-        _busySeconds += busy;
+        // What began before the load is the lead-in's.
+        _busySeconds += Math.Clamp(now - _leadIn.Seconds, 0, busy);
         _queue.Complete(busy, now);
         // An answer after the caller has gone is no answer.
         var latency = now - _arrivals[job] + _settings.OverheadSeconds;
@@ -175,7 +179,8 @@ internal sealed class Simulator
     {
         if (wanted == _replicas.Spec)
             return;
-        _changes++;
+        if (_view.Now >= _leadIn.Seconds)
+            _changes++;
         while (_replicas.Spec < wanted)
         {
             var replica = _replicas.Add(_view.Now, _view.Now + DrawStartup());

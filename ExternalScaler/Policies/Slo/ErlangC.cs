@@ -25,17 +25,11 @@ internal static class ErlangC
         return blocking / (1 - utilisation * (1 - blocking));
     }
 
-    /// <summary>The probability that an arrival waits longer than <paramref name="seconds"/>.</summary>
+    /// <summary>How fast the probability of a long wait falls with its length, per second; 0 when the servers cannot carry the load.</summary>
     /// <param name="servers">How many servers.</param>
     /// <param name="arrivalRate">λ, per second.</param>
     /// <param name="serviceRate">μ of one server, per second.</param>
     /// <param name="variability">(ca² + cs²)/2: 1 for Poisson arrivals and exponential service.</param>
-    /// <param name="seconds">The wait.</param>
-    public static double WaitTail(int servers, double arrivalRate, double serviceRate, double variability, double seconds)
-    {
-        var spare = servers * serviceRate - arrivalRate;
-        if (spare <= 0)
-            return 1;
-        return WaitProbability(servers, arrivalRate / serviceRate) * Math.Exp(-spare * seconds / variability);
-    }
+    public static double WaitDecay(int servers, double arrivalRate, double serviceRate, double variability) =>
+        Math.Max(0, servers * serviceRate - arrivalRate) / variability;
 }

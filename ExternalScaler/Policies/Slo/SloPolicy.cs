@@ -1,60 +1,71 @@
 namespace Keda.Inference.ExternalScaler.Policies;
 
-/// <summary>Holds a latency target with the fewest replicas, from what is measured.</summary>
+/// <summary>
+/// Holds a latency target with the fewest replicas, from what is measured: arrivals (forecast one start-up ahead), service times, backlog
+/// and start-up times. Feed-forward from the forecast, corrected by the backlog, as in MArk, InferLine and Faro; the README beside this
+/// file derives every step.
+/// </summary>
 internal sealed class SloPolicy(SloOptions options) : IScalingPolicy
 {
+    /// <summary>The fast lane evaluates once a second.</summary>
+    private const double FastLaneSeconds = 1;
+
+    /// <summary>The HPA's sync period unless its flag was changed.</summary>
+    private const double SyncSeconds = 15;
+
+    /// <summary>KEDA asks three times in a row (spec, metric, activity); within this the answer stands, in milliseconds.</summary>
+    private const long SameQuestion = 250;
+
     public string Name => SloOptions.Policy;
 
     public Decision Decide(ScalingSnapshot snapshot, DateTimeOffset now)
     {
         snapshot.Validate();
-        var state = PolicyState.Read(snapshot.State, Name, PolicyStateJson.Default.SloState);
+        var state = PolicyState.Read(snapshot.State, Name, PolicyStateJson.Default.SloState) ?? new SloState();
         var at = now.ToUnixTimeMilliseconds();
-        var series = snapshot.Signals.Series;
-        double completions = 0, busy = 0, recent = 0, longer = 0;
-        for (var i = 0; i < series.Count; i++)
-        {
-            completions += series[i].Completions;
-            busy += series[i].BusySeconds;
-            if (i >= series.Count - 4 && i < series.Count - 1)
-                recent += series[i].Arrivals / 3.0;
-            if (i >= series.Count - 31 && i < series.Count - 1)
-                longer += series[i].Arrivals / 30.0;
-        }
-        var service = completions > 0 && busy > 0 ? busy / completions : state?.ServiceSeconds;
-        var rate = Math.Max(recent, longer);
-        var need = snapshot.CurrentReplicas;
-        if (service is { } seconds)
-        {
-            var load = rate * seconds;
-            need = (int)Math.Ceiling(load + Math.Sqrt(load));
-        }
-        need = snapshot.Clamp(Math.Max(need, Activity.IsActive(snapshot, options) ? 1 : 0));
-        var start = options.Startup?.TotalSeconds ?? (snapshot.Signals.StartupSeconds is [var newest, ..] ? newest : 15);
-        var hold = (long)(1000 * (start + (options.FastLane ? 1 : 15)));
-        List<long> needs = [];
-        var held = need;
-        for (var i = 0; state is not null && i + 1 < state.Needs.Length; i += 2)
-        {
-            if (state.Needs[i] <= at - hold)
-                continue;
-            needs.Add(state.Needs[i]);
-            needs.Add(state.Needs[i + 1]);
-            held = Math.Max(held, (int)state.Needs[i + 1]);
-        }
-        needs.Add(at);
-        needs.Add(need);
-        held = snapshot.Clamp(held);
-        var next = new SloState { EvaluatedAt = at, Desired = held, ServiceSeconds = service, Needs = [.. needs] };
+        var active = Activity.IsActive(snapshot, options) || snapshot.Upstream.Any(upstream => upstream.Signals.Waiting + upstream.Signals.InFlight > 0);
+        if (state.EvaluatedAt > 0 && at >= state.EvaluatedAt && at - state.EvaluatedAt < SameQuestion)
+            return Again(snapshot, state, active, at);
+
+        var decisionSeconds = options.FastLane ? FastLaneSeconds : SyncSeconds;
+        state = StartupEstimate.Follow(state, snapshot, at);
+        var startup = StartupEstimate.Seconds(options.Startup, snapshot.Signals.StartupSeconds, state.SeenStartupSeconds, decisionSeconds);
+        var service = ServiceEstimate.Of(snapshot.Signals.Series, state.Service);
+        var demand = Demand.Of(snapshot, startup + decisionSeconds);
+        var need = Need.Of(snapshot, options, demand, service, startup + decisionSeconds, active);
+
+        var hold = ScaleInHold.Seconds(startup, decisionSeconds);
+        var needs = ScaleInHold.Add(state.Needs, at, need.Replicas, hold);
+        var desired = snapshot.Clamp(needs[1]);
+        var next = state with { EvaluatedAt = at, Desired = desired, Service = service, Needs = needs };
         return new Decision
         {
-            DesiredReplicas = held,
-            Active = Activity.IsActive(snapshot, options),
-            Reason = $"{rate:0.0} arrivals/s need {need}{(held > need ? $", holding {held}" : "")}",
-            ReasonCode = held > need ? ReasonCodes.HoldScaleIn : ReasonCodes.OfChange(snapshot.CurrentReplicas, held),
-            Numbers = [new("arrivalRate", rate), new("need", need)],
+            DesiredReplicas = desired,
+            Active = active,
+            Reason = SloReason.Sentence(demand, service, need, desired, needs, at, hold),
+            ReasonCode = desired > need.Replicas ? ReasonCodes.HoldScaleIn : ReasonCodes.OfChange(snapshot.CurrentReplicas, desired),
+            Numbers = SloReason.Numbers(snapshot, demand, service, need, startup, hold),
             NextState = PolicyState.Write(next, Name, PolicyStateJson.Default.SloState),
             StateChanged = true,
+        };
+    }
+
+    private static Decision Again(ScalingSnapshot snapshot, SloState state, bool active, long at)
+    {
+        var desired = snapshot.Clamp(state.Desired);
+        return new Decision
+        {
+            DesiredReplicas = desired,
+            Active = active,
+            Reason = $"decided {at - state.EvaluatedAt} ms ago: {desired}",
+            ReasonCode = ReasonCodes.BetweenPolls,
+            Numbers =
+            [
+                new("waiting", snapshot.Signals.Waiting), new("inFlight", snapshot.Signals.InFlight),
+                new("currentReplicas", snapshot.CurrentReplicas), new("readyReplicas", snapshot.ReadyReplicas),
+            ],
+            NextState = snapshot.State,
+            StateChanged = false,
         };
     }
 }
