@@ -26,11 +26,11 @@ internal static class ComparisonPages
     private static void WriteSummary(HtmlText html, ComparisonResult comparison)
     {
         var best = comparison.Policies.MaxBy(policy => policy.WithinSlo)!;
-        var cheapest = comparison.Policies.Where(policy => policy.ReplicaSecondsPer1000Good is not null).MinBy(policy => policy.ReplicaSecondsPer1000Good);
+        var cheapest = comparison.Policies.Where(policy => policy.ReplicaSecondsPerThousandGood is not null).MinBy(policy => policy.ReplicaSecondsPerThousandGood);
         html.Add($"<section><h2>In short</h2><p>{How(comparison.Mode)} The load is <b>{comparison.Workload}</b>: {comparison.Policies[0].Total:0} requests in {comparison.DurationSeconds:0} s. A request is <em>good</em> when its right answer is there within {comparison.SloMs:0} ms of the moment at which it was meant to be sent, so waiting in a queue counts, and so does a refusal.</p>");
         html.Add($"<p><b>{best.Policy}</b> answered most requests in time: {Say.Share(best.WithinSlo)}, with {best.MeanReplicas:0.0} replicas on average.");
         if (cheapest is not null && cheapest != best)
-            html.Add($" <b>{cheapest.Policy}</b> was cheapest for each good answer: {Say.Number(cheapest.ReplicaSecondsPer1000Good, "0")} replica-seconds for 1,000, at {Say.Share(cheapest.WithinSlo)} in time.");
+            html.Add($" <b>{cheapest.Policy}</b> was cheapest for each good answer: {Say.Number(cheapest.ReplicaSecondsPerThousandGood, "0")} replica-seconds for 1,000, at {Say.Share(cheapest.WithinSlo)} in time.");
         html.Add($"</p>");
         foreach (var policy in comparison.Policies)
         {
@@ -76,18 +76,18 @@ internal static class ComparisonPages
     /// <summary>Columns that would hold nothing (a range over one run, a cost without a price) are left out.</summary>
     private static void WriteOverview(HtmlText html, ComparisonResult comparison)
     {
-        var (spread, priced) = (comparison.Seeds.Count > 1, comparison.Policies.Any(policy => policy.CostPer1000Good is not null));
+        var (spread, priced) = (comparison.Seeds.Count > 1, comparison.Policies.Any(policy => policy.CostPerThousandGood is not null));
         List<(string Name, Func<PolicyResult, string> Value)> columns =
         [
             ("Autoscaler", policy => policy.Policy), ("In time", policy => Say.Share(policy.WithinSlo)), ("Answered", policy => Say.Share(policy.Ok)),
             ("p50", policy => Say.Milliseconds(policy.P50Ms)), ("p99", policy => Say.Milliseconds(policy.P99Ms)),
             ("Replica-s", policy => Say.Number(policy.ReplicaSeconds, "0")), ("Peak", policy => Say.Number(policy.PeakReplicas)),
-            ("Changes", policy => Say.Number(policy.ScalingActions)), ("Replica-s per 1,000 good", policy => Say.Number(policy.ReplicaSecondsPer1000Good, "0")),
+            ("Changes", policy => Say.Number(policy.ScalingActions)), ("Replica-s per 1,000 good", policy => Say.Number(policy.ReplicaSecondsPerThousandGood, "0")),
         ];
         if (spread)
             columns.Insert(2, ("In time, range", policy => $"{Say.Share(policy.Spread.WithinSloMin)} – {Say.Share(policy.Spread.WithinSloMax)}"));
         if (priced)
-            columns.Add(("Cost per 1,000 good", policy => Say.Number(policy.CostPer1000Good, "0.0000")));
+            columns.Add(("Cost per 1,000 good", policy => Say.Number(policy.CostPerThousandGood, "0.0000")));
         html.AddTable(
             spread ? $"Overview: mean over {comparison.Seeds.Count} seeds, with the range of the runs" : $"Overview: one run each, seed {comparison.Seeds[0]}",
             [.. columns.Select(column => column.Name)],
