@@ -7,6 +7,8 @@ internal sealed class Cluster : IAsyncDisposable
 {
     // Two seconds after Ctrl-C nothing is left.
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1.2);
+    // Store, services and load share a few cores here: more patience than a cluster needs.
+    public const int StoreLimitMs = 5000;
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
     private readonly CancellationTokenSource _stop = new();
     private readonly List<ServiceProcess> _services = [];
@@ -26,7 +28,7 @@ internal sealed class Cluster : IAsyncDisposable
         _store = options.Redis is null ? EmbeddedStore.Start() : null;
         _redis = options.Redis ?? _store!.ConnectionString;
         _queues = WorkQueues.Connect(
-            new RedisOptions { ConnectionString = _redis }, name => new WorkQueueOptions { Name = name }, time);
+            new RedisOptions { ConnectionString = _redis, TimeoutMs = StoreLimitMs }, name => new WorkQueueOptions { Name = name }, time);
         Queue = _queues.Open(ClusterOptions.Queue);
         _fleet = new WorkerFleet(options, _redis, Queue, console, time);
         Target = new ScaleTarget(options, _fleet, Queue.LocalScale, console, time);
@@ -43,8 +45,7 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Starts all, prints the line that says so, and sends one picture through the whole path.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        if (!await _queues.PingAsync(cancellation))
-            throw new ClusterException($"--redis {_options.Redis}: no Redis answers there; give HOST:PORT of a running one, or leave the option out.");
+        await StoreAnswersAsync(cancellation);
         _console.Plain(_store is null ? $"store: Redis at {_options.Redis}" : $"store: embedded, at {_store.ConnectionString}");
         StartService("Ingress", new()
         {
@@ -93,6 +94,19 @@ internal sealed class Cluster : IAsyncDisposable
         _stop.Dispose();
     }
 
+    private async Task StoreAnswersAsync(CancellationToken cancellation)
+    {
+        for (var attempt = 1; !await _queues.PingAsync(cancellation); attempt++)
+        {
+            if (attempt == 3)
+            {
+                throw new ClusterException(_store is null
+                    ? $"--redis {_options.Redis}: no Redis answers there; give HOST:PORT of a running one, or leave the option out."
+                    : "The embedded store does not answer.");
+            }
+        }
+    }
+
     private async Task WatchAsync(Task failed, Task readiness, ControlLoop loop)
     {
         Task[] parts = [failed, readiness, Target.KeepAsync(_stop.Token), loop.RunAsync(_stop.Token)];
@@ -104,6 +118,7 @@ internal sealed class Cluster : IAsyncDisposable
     private void StartService(string service, Dictionary<string, string> settings)
     {
         settings["Redis:ConnectionString"] = _redis;
+        settings["Redis:TimeoutMs"] = $"{StoreLimitMs}";
         settings["Queue:Name"] = ClusterOptions.Queue;
         _services.Add(ServiceProcess.Start(
             service, service, settings, quota: null, _options.Verbose ? line => _console.Line($"{service}: {line}") : null));

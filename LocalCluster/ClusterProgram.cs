@@ -49,7 +49,14 @@ internal static class ClusterProgram
         void Stop(PosixSignalContext context)
         {
             context.Cancel = true;
-            stop.Cancel();
+            try
+            {
+                stop.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // a second signal at the very end
+            }
         }
     }
 }

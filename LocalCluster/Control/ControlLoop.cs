@@ -20,10 +20,10 @@ internal sealed class ControlLoop(
     private string? _lastTrouble;
 
     /// <summary>Runs until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken cancellation)
     {
         if (options.Policy == "none")
-            return Task.CompletedTask;
+            return;
         List<Task> loops = [EveryAsync(options.SyncPeriod, SyncAsync, cancellation)];
         if (options.AsksScaler)
         {
@@ -32,7 +32,8 @@ internal sealed class ControlLoop(
             loops.Add(FollowFastLaneAsync(cancellation));
         }
 
-        return Task.WhenAll(loops);
+        // None ends by itself: the first that does has failed.
+        await await Task.WhenAny(loops);
     }
 
     private async Task EveryAsync(double seconds, Func<CancellationToken, Task> act, CancellationToken cancellation)

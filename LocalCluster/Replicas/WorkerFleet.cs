@@ -175,6 +175,7 @@ internal sealed class WorkerFleet(ClusterOptions options, string redis, IWorkQue
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Redis:ConnectionString"] = redis,
+            ["Redis:TimeoutMs"] = $"{Cluster.StoreLimitMs}",
             ["Queue:Name"] = ClusterOptions.Queue,
             ["Worker:Id"] = replica.Name,
             ["Worker:BindAddress"] = "127.0.0.1",
