@@ -22,6 +22,7 @@ internal sealed partial class DecisionEngine(
     {
         for (var attempt = 1; ; attempt++)
         {
+            observer.Waits();
             var context = await ReadAsync(key, settings, cancellation);
             var stored = StoredState.Read(context.Stored.State);
             var evaluation = Decide(key, settings, context, stored);
@@ -40,6 +41,7 @@ internal sealed partial class DecisionEngine(
                 observer.Evaluated(evaluation, decided: true);
                 return evaluation;
             }
+            observer.Waits();
             if (await commit)
             {
                 observer.Evaluated(evaluation, decided: true);
@@ -55,6 +57,7 @@ internal sealed partial class DecisionEngine(
     /// <exception cref="WorkQueueUnavailableException">Redis is away.</exception>
     public async Task<bool> IsActiveAsync(ScaledObjectKey key, TriggerSettings settings, CancellationToken cancellation)
     {
+        observer.Waits();
         var context = await queues.Decisions.ReadAsync(key, cancellation);
         return IsActive(context.Signals, settings);
     }
@@ -131,7 +134,7 @@ internal sealed partial class DecisionEngine(
     [LoggerMessage(LogLevel.Information, "{Namespace}/{Name} on queue {Queue}: {Desired} replicas wanted: {Reason}")]
     private partial void LogDecision(string @namespace, string name, string queue, int desired, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "The decision of {Namespace}/{Name} was not kept for inspection: {Reason}")]
+    [LoggerMessage(LogLevel.Debug, "The decision of {Namespace}/{Name} was not kept for inspection: {Reason}")]
     private partial void LogNotKept(string @namespace, string name, string reason);
 
     private sealed record ReadContext(DecisionContext Stored, UpstreamQueue[] Upstream, TargetScale Scale);

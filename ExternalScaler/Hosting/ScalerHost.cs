@@ -9,6 +9,7 @@ using Keda.Inference.ExternalScaler.Push;
 using Keda.Inference.ExternalScaler.Service;
 using Keda.Inference.ExternalScaler.Telemetry;
 using Keda.Inference.ExternalScaler.Tls;
+using Keda.Inference.ExternalScaler.Triggers;
 using Keda.Inference.WorkQueue;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -29,7 +30,8 @@ internal static class ScalerHost
         var options = ScalerConfiguration.Read(builder.Services, builder.Configuration);
         // A start that fails is one line on standard error, written by Program.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning)
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         var tls = LoadTls(options);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, options, tls));
@@ -37,6 +39,7 @@ internal static class ScalerHost
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ScalerMetrics>();
         builder.Services.AddSingleton<IDecisionObserver>(services => services.GetRequiredService<ScalerMetrics>());
+        builder.Services.AddSingleton<TriggerCache>();
         builder.Services.AddSingleton<DecisionEngine>();
         builder.Services.AddSingleton<FastLaneRunner>();
         builder.Services.AddSingleton<ActivityStream>();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Keda.Inference.ExternalScaler.Cluster;
@@ -10,6 +11,10 @@ namespace Keda.Inference.ExternalScaler.Service;
 /// <summary>Gives every failure the status KEDA can act on, and counts and times every call.</summary>
 internal sealed partial class RpcInterceptor(ScalerMetrics metrics, TimeProvider time, ILogger<RpcInterceptor> logger) : Interceptor
 {
+    /// <summary>An outage fails every call of every ScaledObject; the log needs to hear of it now and then.</summary>
+    private static readonly TimeSpan LogEvery = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<(string Method, StatusCode Status), long> _logged = new();
+
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
@@ -48,9 +53,16 @@ internal sealed partial class RpcInterceptor(ScalerMetrics metrics, TimeProvider
         metrics.Rpc(method, status.StatusCode, elapsed);
         if (status.StatusCode == StatusCode.Internal)
             LogInternal(error, method);
-        else if (status.StatusCode != StatusCode.Cancelled)
+        else if (status.StatusCode != StatusCode.Cancelled && IsLogDue(method, status.StatusCode))
             LogRefused(method, status.StatusCode, status.Detail);
         return new RpcException(status);
+    }
+
+    private bool IsLogDue(string method, StatusCode status)
+    {
+        var now = time.GetTimestamp();
+        var last = _logged.GetOrAdd((method, status), now);
+        return last == now || (time.GetElapsedTime(last, now) >= LogEvery && _logged.TryUpdate((method, status), now, last));
     }
 
     private static Status ToStatus(Exception error) => error switch
@@ -66,6 +78,6 @@ internal sealed partial class RpcInterceptor(ScalerMetrics metrics, TimeProvider
     [LoggerMessage(LogLevel.Error, "{Method} failed.")]
     private partial void LogInternal(Exception error, string method);
 
-    [LoggerMessage(LogLevel.Warning, "{Method} is answered with {Status}: {Detail}")]
+    [LoggerMessage(LogLevel.Warning, "{Method} is answered with {Status} (said at most every 5 s): {Detail}")]
     private partial void LogRefused(string method, StatusCode status, string detail);
 }

@@ -8,26 +8,29 @@ namespace Keda.Inference.ExternalScaler.Service;
 internal readonly record struct ScaledObjectCall(ScaledObjectKey Key, TriggerSettings Settings)
 {
     /// <exception cref="TriggerException">Something is wrong with it.</exception>
-    public static ScaledObjectCall Of(ScaledObjectRef? reference)
+    public static ScaledObjectCall Of(ScaledObjectRef? reference, TriggerCache triggers)
     {
         if (reference is null)
             throw new TriggerException(["scaledObjectRef is missing."]);
-        var errors = new List<string>();
-        if (!TriggerParser.IsObjectName(reference.Name))
-            errors.Add($"scaledObjectRef.name is '{MetadataReader.Shorten(reference.Name)}'; the name of a ScaledObject is needed.");
-        if (!TriggerParser.IsObjectName(reference.Namespace))
-            errors.Add($"scaledObjectRef.namespace is '{MetadataReader.Shorten(reference.Namespace)}'; the name of a namespace is needed.");
-        TriggerSettings? settings = null;
+        var errors = new List<string>(0);
+        Check(reference.Name, "name", "a ScaledObject");
+        Check(reference.Namespace, "namespace", "a namespace");
         try
         {
-            settings = TriggerParser.Parse(reference.ScalerMetadata.AsReadOnly());
+            var settings = triggers.Of(reference.Namespace, reference.Name, reference.ScalerMetadata);
+            if (errors.Count == 0)
+                return new ScaledObjectCall(new ScaledObjectKey(reference.Namespace, reference.Name, settings.Queue), settings);
         }
         catch (TriggerException error)
         {
             errors.AddRange(error.Errors);
         }
-        if (errors.Count > 0)
-            throw new TriggerException(errors);
-        return new ScaledObjectCall(new ScaledObjectKey(reference.Namespace, reference.Name, settings!.Queue), settings);
+        throw new TriggerException(errors);
+
+        void Check(string value, string field, string what)
+        {
+            if (!TriggerParser.IsObjectName(value))
+                errors.Add($"scaledObjectRef.{field} is '{MetadataReader.Shorten(value)}'; the name of {what} is needed.");
+        }
     }
 }

@@ -24,6 +24,7 @@ internal sealed class ScalerMetrics : IDecisionObserver
     private readonly Counter _rpcs;
     private readonly Histogram _durations;
     private readonly Gauge _streams;
+    private readonly Counter _roundTrips;
     private readonly ConcurrentDictionary<(ScaledObjectKey Key, string Policy), Latest> _latest = new();
     private readonly TimeProvider _time;
 
@@ -44,6 +45,7 @@ internal sealed class ScalerMetrics : IDecisionObserver
             Prefix + "rpc_duration_seconds", "Duration of unary calls.", ["method"],
             new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.00025, 2, 13) });
         _streams = factory.CreateGauge(Prefix + "streams_open", "Open StreamIsActive calls.");
+        _roundTrips = factory.CreateCounter(Prefix + "store_round_trips_total", "Round trips to Redis that a call waited for.");
         Registry.AddBeforeCollectCallback(Fill);
     }
 
@@ -70,6 +72,9 @@ internal sealed class ScalerMetrics : IDecisionObserver
         if (decided)
             _decisions.WithLabels([.. LabelsOf(evaluation.Key, evaluation.Policy), evaluation.Decision.ReasonCode]).Inc();
     }
+
+    /// <inheritdoc/>
+    public void Waits() => _roundTrips.Inc();
 
     /// <summary>Counts a raise by the fast lane.</summary>
     public void Raised(ScaledObjectKey key, string policy) => _patches.WithLabels(LabelsOf(key, policy)).Inc();

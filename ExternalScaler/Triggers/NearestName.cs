@@ -3,8 +3,13 @@ namespace Keda.Inference.ExternalScaler.Triggers;
 /// <summary>Finds what somebody who mistyped a name most likely meant.</summary>
 internal static class NearestName
 {
-    /// <summary>The candidate with the fewest edits, letter case not counted; the first one of equals.</summary>
-    public static string Of(string name, IEnumerable<string> candidates) => candidates.MinBy(candidate => Distance(name, candidate))!;
+    /// <summary>
+    /// The candidate with the fewest edits, letter case not counted; one that contains the name goes first, because whoever writes
+    /// <c>max</c> means a longer name and not a short one of other letters.
+    /// </summary>
+    public static string Of(string name, IEnumerable<string> candidates) =>
+        candidates.OrderByDescending(candidate => name.Length > 1 && candidate.Contains(name, StringComparison.OrdinalIgnoreCase))
+            .ThenBy(candidate => Distance(name, candidate)).First();
 
     /// <summary>Levenshtein's distance, letter case not counted.</summary>
     public static int Distance(string left, string right)
