@@ -46,6 +46,8 @@ public sealed class FastLaneTests(EmbeddedStoreFixture store) : IClassFixture<Em
             async () => (await _scaler.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancellation)).Contains(
                 "fast_lane_patches_total{namespace=\"default\",scaledobject=\"so-fast\",queue=\"fast\",policy=\"queue-depth\"} 1"),
             "the count");
+        var history = await _scaler.Http.GetStringAsync(new Uri("/scaledobjects/default/so-fast", UriKind.Relative), Cancellation);
+        history.ShouldContain("\"raisedTo\":4");
         _cluster.Requests.Count(request => request == $"patch {plural}/scale").ShouldBe(1);
         _cluster.Requests.Distinct().ShouldBe(
             ["get " + plural + "/scale", "list " + plural, "list scaledobjects", "patch " + plural + "/scale", "watch " + plural, "watch scaledobjects"],

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grpc.Core;
 using Keda.Inference.ExternalScaler.Protos;
 using Keda.Inference.ExternalScaler.Tests.Support;
@@ -178,6 +179,49 @@ public abstract class ContractTests(StoreFixture store) : IAsyncLifetime
             // A heartbeat may have been on its way.
         }
         (await NextAsync(call)).ShouldBeTrue("a heartbeat repeats what holds");
+    }
+
+    [Fact]
+    public async Task StreamIsActive_CallerReconnects_IsToldAtOnceHowThingsStand()
+    {
+        await _queue.EnqueueAsync("again");
+        for (var connection = 0; connection < 3; connection++)
+        {
+            using var call = _scaler.Client.StreamIsActive(ScalerUnderTest.Ref("again"), cancellationToken: Cancellation);
+            (await NextAsync(call)).ShouldBeTrue();
+        }
+
+        await Eventually.BeAsync(
+            async () => (await _scaler.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancellation)).Contains(
+                "keda_inference_scaler_streams_open 0"),
+            "the server to let go of the streams");
+    }
+
+    [Fact]
+    public async Task StreamIsActive_FirstJobIntoEmptyQueue_ComesFarSoonerThanAnyTimer()
+    {
+        using var call = _scaler.Client.StreamIsActive(ScalerUnderTest.Ref("soon"), cancellationToken: Cancellation);
+        await NextAsync(call);
+        var delays = new List<TimeSpan>();
+        for (var round = 0; round < 5; round++)
+        {
+            var sent = Stopwatch.GetTimestamp();
+            await _queue.EnqueueAsync("soon");
+            while (!await NextAsync(call))
+            {
+                // A heartbeat may have been on its way.
+            }
+            delays.Add(Stopwatch.GetElapsedTime(sent));
+            await _queue.CompleteAsync("soon", (await _queue.ClaimAsync("soon")).ShouldHaveSingleItem());
+            while (await NextAsync(call))
+            {
+                // Until the end of the work is seen, which a timer finds.
+            }
+        }
+
+        // Without the signal it would be found by the timer of a second, half of that in the mean.
+        TestContext.Current.TestOutputHelper?.WriteLine($"pushed after {string.Join(", ", delays.Select(delay => $"{delay.TotalMilliseconds:0.0} ms"))}");
+        delays.Min().ShouldBeLessThan(TimeSpan.FromMilliseconds(100));
     }
 
     [Fact]
