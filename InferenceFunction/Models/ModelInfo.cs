@@ -21,6 +21,9 @@ internal sealed record ModelInfo
     /// <summary>The bits of a quantised weight, where the file says so.</summary>
     public int? WeightBits { get; init; }
 
+    /// <summary>The <see cref="Weights"/> of the fp32 model it was quantised from, where the file says so.</summary>
+    public string? QuantizedFrom { get; init; }
+
     /// <summary>The input's name.</summary>
     public required string InputName { get; init; }
 

@@ -18,6 +18,9 @@ internal static class ModelInspector
     /// <summary>The key of <c>metadata_props</c> with the bits of a quantised weight.</summary>
     public const string WeightBitsKey = "keda_inference.weight_bits";
 
+    /// <summary>The key of <c>metadata_props</c> with the weights of the fp32 model a quantised one was made from.</summary>
+    public const string QuantizedFromKey = "keda_inference.quantized_from";
+
     private static readonly string[] s_quantizedOperators =
         ["QuantizeLinear", "DequantizeLinear", "QLinearConv", "QLinearMatMul", "ConvInteger", "MatMulInteger", "DynamicQuantizeLinear"];
 
@@ -35,6 +38,7 @@ internal static class ModelInspector
             Weights = Metadata(outline, WeightsKey) == ModelInfo.Untrained ? ModelInfo.Untrained : ShortHash(path),
             Precision = graph.Node.Any(node => s_quantizedOperators.Contains(node.OpType)) ? ModelPrecision.Int8 : ModelPrecision.Fp32,
             WeightBits = int.TryParse(Metadata(outline, WeightBitsKey), out var bits) ? bits : null,
+            QuantizedFrom = Metadata(outline, QuantizedFromKey),
             InputName = input.Name,
             FixedBatch = input.FixedBatch,
             InputHeight = input.Height,

@@ -35,10 +35,17 @@ internal sealed partial class ModelSource(ModelOptions options, ILogger<ModelSou
         var quantized = ModelCache.QuantizedBeside(model.Path);
         if (model.Path == _cache.UntrainedModel)
             return UntrainedModel.GetOrQuantize(model, quantized, LogBuilt);
-        if (File.Exists(quantized))
-            return ModelInspector.Inspect(quantized);
-        throw new ModelException(
-            $"Model:Precision is int8, and {quantized} does not exist: make it with 'model quantize --model {model.Path} --calibrate FOLDER --output {quantized}'.");
+        var make = $"make it with 'model quantize --model {model.Path} --calibrate FOLDER --output {quantized}'.";
+        if (!File.Exists(quantized))
+            throw new ModelException($"Model:Precision is int8, and {quantized} does not exist: {make}");
+
+        var info = ModelInspector.Inspect(quantized);
+        if (info.Precision != ModelPrecision.Int8)
+            throw new ModelException($"Model:Precision is int8, and {quantized} is no int8 model: {make}");
+        // A model that was trained further or replaced, and an int8 file that was not.
+        if (info.QuantizedFrom is { } source && source != model.Weights)
+            throw new ModelException($"Model:Precision is int8, and {quantized} was made from a model with the weights {source}; {model.Path} has {model.Weights}: {make}");
+        return info;
     }
 
     [LoggerMessage(LogLevel.Information, "Made the untrained ResNet18 {Path} in {Milliseconds:F0} ms.")]

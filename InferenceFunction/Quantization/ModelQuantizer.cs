@@ -46,7 +46,7 @@ internal sealed class ModelQuantizer(QuantizationSettings settings)
     {
         model.ProducerName = "keda-inference";
         Set(model, ModelInspector.WeightBitsKey, settings.WeightBits.ToString());
-        Set(model, "keda_inference.quantized_from", info.Weights);
+        Set(model, ModelInspector.QuantizedFromKey, info.Weights);
         Set(model, ModelInspector.NameKey, info.Name);
     }
 

@@ -7,10 +7,10 @@ namespace Keda.Inference.InferenceFunction.Quantization;
 internal sealed class PictureFolder
 {
     private static readonly string[] s_endings = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"];
-    private readonly PreprocessOptions _options = new();
+    private readonly PreprocessOptions _options;
     private readonly SortedSet<string> _skipped = new(StringComparer.Ordinal);
 
-    private PictureFolder(IReadOnlyList<string> files) => Files = files;
+    private PictureFolder(IReadOnlyList<string> files, PreprocessOptions options) => (Files, _options) = (files, options);
 
     public IReadOnlyList<string> Files { get; }
 
@@ -22,7 +22,7 @@ internal sealed class PictureFolder
 
     /// <summary>The pictures in a folder and below, in the order of their names; evenly spread ones when there are more than wanted.</summary>
     /// <exception cref="ModelException">The folder cannot be read, or holds none.</exception>
-    public static PictureFolder Open(string folder, int most)
+    public static PictureFolder Open(string folder, int most, PreprocessOptions? options = null)
     {
         try
         {
@@ -32,9 +32,10 @@ internal sealed class PictureFolder
                 .ToList();
             if (files.Count == 0)
                 throw new ModelException($"The folder {folder} holds no picture ({string.Join(", ", s_endings)}).");
-            return new PictureFolder(files.Count <= most
+            var chosen = files.Count <= most
                 ? files
-                : [.. Enumerable.Range(0, most).Select(i => files[(int)((long)i * files.Count / most)])]);
+                : [.. Enumerable.Range(0, most).Select(i => files[(int)((long)i * files.Count / most)])];
+            return new PictureFolder(chosen, options ?? new PreprocessOptions());
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -49,13 +50,15 @@ internal sealed class PictureFolder
         if (Files.Count < 2)
             throw new ModelException($"The folder {folder} holds one picture: some to calibrate with and others to compare with are needed (or give --evaluate FOLDER).");
         var heldOut = Files.Where((_, i) => i % 4 == 1).ToList();
-        return (new PictureFolder([.. Files.Except(heldOut)]), new PictureFolder(heldOut));
+        return (new PictureFolder([.. Files.Except(heldOut)], _options), new PictureFolder(heldOut, _options));
     }
 
     /// <summary>Each picture's planes in turn, in an array of its own.</summary>
     /// <exception cref="ModelException">None of them can be used.</exception>
     public IEnumerable<float[]> Read(ModelInfo model, Action<string> next)
     {
+        if (Math.Max(model.InputWidth, model.InputHeight) > _options.Resize)
+            throw new ModelException($"The model {model.Path} takes pictures of {model.InputWidth} x {model.InputHeight} pixels, and --resize is {_options.Resize}: it must be at least {Math.Max(model.InputWidth, model.InputHeight)}.");
         using var preprocessor = new PicturePreprocessor(_options, model.InputWidth, model.InputHeight);
         foreach (var file in Files)
         {

@@ -20,6 +20,8 @@ internal sealed class QuantizationJob(QuantizeRequest request)
     {
         if (Path.GetFullPath(request.Model) == Path.GetFullPath(request.Output))
             throw new ModelException($"--output is {request.Output}, the model itself: give another file.");
+        if (request.Preprocess.Problems().FirstOrDefault() is { } problem)
+            throw new ModelException(problem);
         var info = ModelInspector.Inspect(request.Model);
         var (calibration, heldOut) = Pictures();
 
@@ -46,9 +48,9 @@ internal sealed class QuantizationJob(QuantizeRequest request)
 
     private (PictureFolder Calibration, PictureFolder HeldOut) Pictures()
     {
-        var all = PictureFolder.Open(request.Calibrate, request.MaxPictures);
+        var all = PictureFolder.Open(request.Calibrate, request.MaxPictures, request.Preprocess);
         return request.Evaluate is { } other
-            ? (all, PictureFolder.Open(other, request.MaxPictures))
+            ? (all, PictureFolder.Open(other, request.MaxPictures, request.Preprocess))
             : all.Split(request.Calibrate);
     }
 

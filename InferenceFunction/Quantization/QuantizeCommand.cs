@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Keda.Inference.InferenceFunction.Models;
+using Keda.Inference.InferenceFunction.Preprocessing;
 using Keda.Inference.InferenceFunction.Quantization.Calibration;
 using Spectre.Console;
 
@@ -31,12 +32,17 @@ internal static class QuantizeCommand
             if (result.GetValue(most) is < 2 or > 100_000)
                 result.AddError("--max-pictures must be 2 to 100000.");
         });
+        var pixels = new PreprocessOptions();
+        var resize = new Option<int>("--resize") { Description = "As the worker's Preprocess:Resize.", DefaultValueFactory = _ => pixels.Resize };
+        var mean = new Option<string>("--mean") { Description = "As the worker's Preprocess:Mean.", DefaultValueFactory = _ => pixels.Mean };
+        var deviation = new Option<string>("--deviation") { Description = "As the worker's Preprocess:Deviation.", DefaultValueFactory = _ => pixels.Deviation };
         var agreement = Ranged("--min-agreement", "The least share of pictures, 0 to 1, for which int8 must put the same class first as fp32.", 0.8, 0, 1);
         var force = new Option<bool>("--force") { Description = "Write the file even below --min-agreement." };
 
         var command = new Command("quantize", "Make an int8 model from an fp32 one and compare them.")
         {
-            model, calibrate, output, evaluate, method, percentile, bits, keepFirst, keepLast, most, agreement, force,
+            model, calibrate, output, evaluate, method, percentile, bits, keepFirst, keepLast, most, resize, mean,
+            deviation, agreement, force,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -49,6 +55,12 @@ internal static class QuantizeCommand
                 MaxPictures = parsed.GetValue(most),
                 MinAgreement = parsed.GetValue(agreement),
                 Force = parsed.GetValue(force),
+                Preprocess = new PreprocessOptions
+                {
+                    Resize = parsed.GetValue(resize),
+                    Mean = parsed.GetRequiredValue(mean),
+                    Deviation = parsed.GetRequiredValue(deviation),
+                },
                 Settings = new QuantizationSettings
                 {
                     Method = parsed.GetValue(method),

@@ -1,3 +1,5 @@
+using Keda.Inference.InferenceFunction.Preprocessing;
+
 namespace Keda.Inference.InferenceFunction.Quantization;
 
 /// <summary>What <c>model quantize</c> is asked to do.</summary>
@@ -23,6 +25,9 @@ internal sealed record QuantizeRequest
 
     /// <summary>Writes the file whatever the agreement.</summary>
     public bool Force { get; init; }
+
+    /// <summary>How a picture becomes the model's input; as the worker's section <c>Preprocess</c>.</summary>
+    public PreprocessOptions Preprocess { get; init; } = new();
 
     public QuantizationSettings Settings { get; init; } = new();
 }

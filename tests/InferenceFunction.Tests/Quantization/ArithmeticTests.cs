@@ -1,3 +1,4 @@
+using CsCheck;
 using Keda.Inference.InferenceFunction.Quantization;
 using Keda.Inference.InferenceFunction.Quantization.Preparation;
 
@@ -99,4 +100,19 @@ public class ArithmeticTests
     [Fact]
     public void Folding_WithoutABias_TakesZeroForIt() =>
         BatchNormFolding.Fold([1], null, [2], [0], [3], [1], 0).Bias.ShouldBe([-6f]);
+
+    [Fact]
+    public void Activation_WithinItsRange_IsMetToAStep() =>
+        Gen.Select(Gen.Double[-1e3, 1e3], Gen.Double[0, 1e3], Gen.Double.Unit).Sample((min, length, share) =>
+        {
+            var range = new ValueRange((float)min, (float)(min + length));
+            var scale = ActivationScale.For(range);
+            var (low, high) = (Math.Min(range.Min, 0.0), Math.Max(range.Max, 0.0));
+            var x = low + (share * (high - low));
+            var quantized = Math.Clamp(Math.Round(x / scale.Scale) + scale.ZeroPoint, 0, 255);
+            var error = Math.Abs(((quantized - scale.ZeroPoint) * scale.Scale) - x);
+
+            // The zero point is rounded too, so an end of the range may lie another half step off.
+            return error <= scale.Scale * 1.001;
+        });
 }

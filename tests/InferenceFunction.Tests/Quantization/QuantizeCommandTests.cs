@@ -67,6 +67,19 @@ public sealed class QuantizeCommandTests : IDisposable
         _output.ToString().ShouldContain("calibrated  3 pictures, percentile 99.9, 7-bit weights");
     }
 
+    [Theory]
+    [InlineData("--mean", "1,2", "Preprocess:Mean is '1,2'")]
+    [InlineData("--resize", "100", "takes pictures of 224 x 224 pixels, and --resize is 100")]
+    public async Task Quantize_WithPreprocessingOfNoUse_SaysWhichOption(string option, string value, string message)
+    {
+        OnnxFile.Save(SmallModels.Residual(), Model);
+        WritePictures(2);
+
+        (await QuantizeAsync(option, value)).ShouldBe(2);
+
+        _error.ToString().ShouldContain(message);
+    }
+
     [Fact]
     public async Task Quantize_AFileThatIsNoModel_IsOneLine()
     {
