@@ -115,14 +115,17 @@ internal static class WorkerHost
         logging.AddConfiguration(settings.Configuration.GetSection("Logging"));
         logging.AddFilter("Microsoft", LogLevel.Warning);
         if (settings.Worker.LogFormat == "json")
-            logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
-        else
-            logging.AddSimpleConsole(text =>
-            {
-                text.SingleLine = true;
-                text.ColorBehavior = LoggerColorBehavior.Disabled;
-                text.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-                text.UseUtcTimestamp = true;
-            });
+        {
+            logging.AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
+            return;
+        }
+
+        logging.AddSimpleConsole(text =>
+        {
+            text.SingleLine = true;
+            text.ColorBehavior = LoggerColorBehavior.Disabled;
+            text.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            text.UseUtcTimestamp = true;
+        });
     }
 }

@@ -49,7 +49,9 @@ public sealed class WorkerProcessTests
             new RedisOptions { ConnectionString = store.ConnectionString, TimeoutMs = 10_000 }, name => new WorkQueueOptions { Name = name }, TimeProvider.System);
         await using var _ = (IAsyncDisposable)queues;
         var queue = queues.Open("process-test");
+        await using var collector = SpanCollector.Start();
         using var worker = Start(
+            collector.Environment,
             $"--Model:Path={model.Path}", $"--Model:Labels={model.Labels}", "--Preprocess:Resize=128", "--Worker:Id=worker-1",
             "--Worker:HttpPort=0", "--Worker:BindAddress=127.0.0.1", "--Worker:LogFormat=json", "--Queue:Name=process-test",
             $"--Redis:ConnectionString={store.ConnectionString}");
@@ -82,6 +84,8 @@ public sealed class WorkerProcessTests
         }
 
         worker.ExitCode.ShouldBe(0);
+        collector.Received.ShouldContain("process process-test");
+        collector.Received.ShouldContain("keda-inference-worker");
         (await queue.Workers.ListAsync(Token)).ShouldBeEmpty();
     }
 
@@ -100,7 +104,7 @@ public sealed class WorkerProcessTests
 
     private static async Task<(int Code, string Error)> RunAsync(params string[] arguments)
     {
-        using var process = Start(arguments);
+        using var process = Start([], arguments);
         var error = process.StandardError.ReadToEndAsync(Token);
         var output = process.StandardOutput.ReadToEndAsync(Token);
         await process.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromSeconds(30), Token);
@@ -108,12 +112,14 @@ public sealed class WorkerProcessTests
         return (process.ExitCode, await error);
     }
 
-    private static Process Start(params string[] arguments)
+    private static Process Start((string Name, string Value)[] environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardError = true, RedirectStandardOutput = true,
         };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Keda.Inference.InferenceFunction.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

@@ -44,6 +44,12 @@ public sealed class PixelFormatTests
     public void Process_SixteenBitGrey_TakesTheUpperByte() =>
         Levels(PngWriter.Grey, 16, [0x12, 0x34]).ShouldBe((0x12, 0x12, 0x12));
 
+    // Not as PIL, which shows the palette's colour behind the transparency.
+    [Fact]
+    public void Process_TransparentGif_IsBlack() =>
+        PictureProbe.Bytes(Convert.FromBase64String("R0lGODlhAQABAIAAAP///wAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw=="), new PreprocessOptions())
+            .ShouldAllBe(level => level == 0);
+
     private static (int Red, int Green, int Blue) Levels(byte type, byte depth, byte[] pixel, params (string, byte[])[] extra)
     {
         var row = Enumerable.Repeat(pixel, Side).SelectMany(bytes => bytes).ToArray();
