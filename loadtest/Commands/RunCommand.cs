@@ -28,7 +28,7 @@ internal sealed class RunCommand
 
     private readonly Option<string?> _output = new("--output", "-o")
     {
-        Description = "Folder for report.html, charts, summary.json, requests.csv, seconds.csv, latency.hlog and latency.hgrm.",
+        Description = "Folder for report.html, charts, summary.json, requests.csv, seconds.csv, latency.hlog, latency.hgrm and calibration.json (for simulate).",
         HelpName = "FOLDER",
     };
 

@@ -1,3 +1,5 @@
+using Keda.Inference.LoadTest.CommandLine;
+
 namespace Keda.Inference.LoadTest.Comparison;
 
 /// <summary>Reads replicas and CPU once a second while a run goes on.</summary>
@@ -13,7 +15,7 @@ internal sealed class ReplicaSampler(Func<CancellationToken, Task<ReplicaSample>
         try
         {
             do
-                _samples.Add(await read(cancellation));
+                _samples.Add(await ReadAsync(cancellation));
             while (await timer.WaitForNextTickAsync(cancellation));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -22,5 +24,18 @@ internal sealed class ReplicaSampler(Func<CancellationToken, Task<ReplicaSample>
         }
 
         return _samples;
+    }
+
+    /// <summary>A reading that fails is unknown for that moment; it must not cost the run.</summary>
+    private async Task<ReplicaSample> ReadAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await read(cancellation);
+        }
+        catch (FailureException)
+        {
+            return new ReplicaSample(time.GetUtcNow(), null, null);
+        }
     }
 }

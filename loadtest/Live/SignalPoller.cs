@@ -31,7 +31,8 @@ internal sealed class SignalPoller(SignalSource source, LiveCounters live, TimeP
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<SignalSample> SampleAsync(CancellationToken cancellation)
+    /// <summary>One reading.</summary>
+    public async Task<SignalSample> SampleAsync(CancellationToken cancellation)
     {
         var at = live.Seconds;
         double? waiting = null, inFlight = null, replicas = null;

@@ -5,8 +5,9 @@ namespace Keda.Inference.LoadTest.Sending;
 /// <summary>What a load test needs of an answer.</summary>
 /// <param name="Labels">Predicted labels, best first; at least one.</param>
 /// <param name="ServerMs">Total time the service reports; NaN where it reports none.</param>
+/// <param name="ServiceMs">Of that, the time a worker was busy with it; NaN where it reports none.</param>
 /// <param name="Weights">The weights the answer came from, such as "untrained"; null where not said.</param>
-internal sealed record Answer(IReadOnlyList<string> Labels, double ServerMs, string? Weights)
+internal sealed record Answer(IReadOnlyList<string> Labels, double ServerMs, double ServiceMs, string? Weights)
 {
     /// <summary>Null where the body is no answer: no JSON, or no predictions in it.</summary>
     public static Answer? Read(ReadOnlyMemory<byte> body)
@@ -18,7 +19,7 @@ internal sealed record Answer(IReadOnlyList<string> Labels, double ServerMs, str
             if (root.ValueKind != JsonValueKind.Object)
                 return null;
             var labels = LabelsOf(root);
-            return labels.Count == 0 ? null : new Answer(labels, TotalOf(root), WeightsOf(root));
+            return labels.Count == 0 ? null : new Answer(labels, Timing(root, "total"), Timing(root, "preprocess") + Timing(root, "inference"), WeightsOf(root));
         }
         catch (JsonException)
         {
@@ -48,9 +49,9 @@ internal sealed record Answer(IReadOnlyList<string> Labels, double ServerMs, str
         return labels;
     }
 
-    private static double TotalOf(JsonElement root) =>
+    private static double Timing(JsonElement root, string name) =>
         root.TryGetProperty("timings", out var timings) && timings.ValueKind == JsonValueKind.Object
-        && timings.TryGetProperty("total", out var total) && total.ValueKind == JsonValueKind.Number && total.TryGetDouble(out var ms)
+        && timings.TryGetProperty(name, out var timing) && timing.ValueKind == JsonValueKind.Number && timing.TryGetDouble(out var ms)
             ? ms
             : double.NaN;
 

@@ -26,4 +26,21 @@ internal sealed class SimulationRunner(WorkloadOptions workload, ComparisonOptio
             Parameters = simulation.Describe(parsed, settings, comparison),
         };
     }
+
+    /// <summary>The first seed's course of every policy, for the report's figures.</summary>
+    public IReadOnlyList<PolicyTimeline> Timelines(ParseResult parsed)
+    {
+        var load = workload.Read(parsed);
+        var settings = simulation.Read(parsed, comparison);
+        var overrides = PolicySettings.Parse(parsed.GetValue(comparison.Set) ?? []);
+        var seed = comparison.ReadSeeds(parsed)[0];
+        return
+        [
+            .. comparison.ReadPolicies(parsed, PolicyChoice.Standard).Select(name =>
+            {
+                var policy = PolicyChoice.Of(name, overrides, parsed.GetValue(comparison.FastLane));
+                return SimulatedTimeline.Of(name, seed, Simulator.Run(load.Schedule(seed), load.Seconds, settings, policy.Create(settings), seed));
+            }),
+        ];
+    }
 }
