@@ -16,7 +16,6 @@ internal static class JsonOutput
         var options = new JsonSerializerOptions
         {
             PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-            DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower,
             WriteIndented = true,
             // The documents are read by programs and people, never pasted into HTML as they are.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -26,8 +26,13 @@ public sealed class ExitCodeTests : IDisposable
         summary.GetProperty("total").GetInt32().ShouldBe(20);
         summary.GetProperty("ok").GetDouble().ShouldBe(1);
         summary.GetProperty("accuracy").ValueKind.ShouldBe(JsonValueKind.Null);
-        Directory.EnumerateFiles(_folder).Select(Path.GetFileName).Order().ShouldBe(
-            ["latency.hgrm", "latency.hlog", "requests.csv", "seconds.csv", "summary.json"]);
+        Directory.EnumerateFiles(_folder).Select(file => Path.GetFileName(file)).Where(name => !name.EndsWith(".png", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal).ShouldBe(
+            [
+                "calibration.json", "latency.hgrm", "latency.hlog", "measurement.json", "report.html", "requests.csv", "seconds.csv", "summary.json", "timeline.csv",
+            ]);
+        // The stub reports 2 ms of preprocessing and 3 ms of inference.
+        Simulation.Calibration.Calibration.Read(Path.Combine(_folder, "calibration.json")).ServiceSeconds.ShouldAllBe(seconds => seconds == 0.005);
         File.ReadAllLines(Path.Combine(_folder, "requests.csv")).Length.ShouldBe(21);
         using var log = File.OpenRead(Path.Combine(_folder, "latency.hlog"));
         new HdrHistogram.HistogramLogReader(log).ReadHistograms().Sum(histogram => histogram.TotalCount).ShouldBe(20);

@@ -49,7 +49,7 @@ public sealed class KubernetesTests : IDisposable
         var (output, error) = (new StringWriter(), new StringWriter());
         var code = await LoadTestProgram.RunAsync(
             ["compare", "--kubernetes", "--target", service.Root.ToString(), "--kubeconfig", KubeConfig(service), "--scaled-objects", RepositoryPaths.Of("keda"),
-                "--policies", "slo,static-2", "--rate", "20", "--duration", "2s", "--small-pictures", "--max-lag", "10s", "--json", "--output", _folder],
+                "--policies", "slo,static-2", "--rate", "20", "--duration", "2s", "--small-pictures", "--max-lag", "10s", "--quiet-limit", "30s", "--json", "--output", _folder],
             output, error, TestContext.Current.CancellationToken);
         code.ShouldBe(0, error.ToString());
 
@@ -72,7 +72,7 @@ public sealed class KubernetesTests : IDisposable
     [Fact]
     public async Task Compare_ServerRefuses_Is1WithItsWords()
     {
-        await using var service = await StubService.StartAsync((context, _) => StubService.AnswerAsync(context, "goldfish"), app => app.Run(context =>
+        await using var service = await StubService.StartAsync((context, _) => StubService.AnswerAsync(context, "goldfish"), app => app.MapFallback("{*path}", (HttpContext context) =>
         {
             context.Response.StatusCode = 403;
             return context.Response.WriteAsJsonAsync(new { kind = "Status", message = "scaledobjects.keda.sh is forbidden" });
@@ -89,7 +89,7 @@ public sealed class KubernetesTests : IDisposable
     private Task<StubService> StartAsync() => StubService.StartAsync((context, _) => StubService.AnswerAsync(context, "goldfish"), app =>
     {
         app.MapGet("/metrics", () => "keda_inference_ingress_queue_waiting{queue=\"resnet18\"} 0\n");
-        app.Run(async context =>
+        app.MapFallback("{*path}", async (HttpContext context) =>
         {
             using var reader = new StreamReader(context.Request.Body);
             var body = await reader.ReadToEndAsync();
@@ -103,8 +103,12 @@ public sealed class KubernetesTests : IDisposable
     private object Answer(string method, string path, string body)
     {
         if (path.EndsWith("/scale", StringComparison.Ordinal))
+        {
             _wanted = JsonDocument.Parse(body).RootElement.GetProperty("spec").GetProperty("replicas").GetInt32();
-        else if (method == "PATCH")
+            return new { apiVersion = "autoscaling/v1", kind = "Scale", spec = new { replicas = _wanted } };
+        }
+
+        if (method == "PATCH")
             _wanted = 1;
         if (path.StartsWith("/apis/metrics.k8s.io/v1beta1/namespaces/keda-inference/pods", StringComparison.Ordinal))
             return new { items = new[] { new { containers = new object[] { new { name = "a", usage = new { cpu = "250m" } }, new { name = "b", usage = new { cpu = "500000000n" } } } } } };
@@ -128,9 +132,15 @@ public sealed class KubernetesTests : IDisposable
             apiVersion: v1
             kind: Config
             current-context: stub
-            contexts: [{name: stub, context: {cluster: stub, user: stub}}]
-            clusters: [{name: stub, cluster: {server: "{{service.Root.ToString().TrimEnd('/')}}"}}]
-            users: [{name: stub, user: {}}]
+            contexts:
+              - name: stub
+                context: { cluster: stub, user: stub }
+            clusters:
+              - name: stub
+                cluster: { server: "{{service.Root.ToString().TrimEnd('/')}}" }
+            users:
+              - name: stub
+                user: { token: none }
             """);
         return path;
     }
