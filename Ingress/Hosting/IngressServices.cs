@@ -6,6 +6,7 @@ using Keda.Inference.Ingress.Queues;
 using Keda.Inference.Ingress.Requests;
 using Keda.Inference.Ingress.Submission;
 using Keda.Inference.Ingress.Telemetry;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,7 @@ internal static class IngressServices
 {
     public static IServiceCollection AddIngress(this IServiceCollection services) => services
         .AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>()
+        .AddSingleton<IMemoryPoolFactory<byte>, ReceiveBlocks>()
         .AddSingleton<IngressMetrics>()
         .AddSingleton<FunctionCatalogue>()
         .AddSingleton<QueueWatch>()

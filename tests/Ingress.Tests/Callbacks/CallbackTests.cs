@@ -85,21 +85,21 @@ public sealed class CallbackTests(Store store) : IngressTest(store)
         (await receiver.NextAsync()).Headers["webhook-id"].ShouldStartWith(queue + ".");
     }
 
-    [Theory]
-    [InlineData("http://127.0.0.1:9/x")]
-    [InlineData("http://localhost/x")]
-    [InlineData("http://[::1]/x")]
-    [InlineData("http://[::ffff:10.0.0.1]/x")]
-    [InlineData("http://169.254.169.254/latest/meta-data")]
-    [InlineData("http://0x7f.1/x")]
-    [InlineData("ftp://example.org/x")]
-    [InlineData("/relative")]
-    [InlineData("http://user:word@8.8.8.8/x")]
-    public async Task Address_PrivateOrUnusable_IsRefusedBeforeAnythingIsEnqueued(string address)
+    [Fact]
+    public async Task Address_PrivateOrUnusable_IsRefusedBeforeAnythingIsEnqueued()
     {
         var host = await StartAsync(StoreKind.Embedded, $"Ingress:Callbacks:Secret={Secret}");
-        using var response = await host.Client.SendAsync(IngressHost.Picture(Jpeg, headers: ("X-Callback-Url", address)), Cancellation);
-        await ShouldBeProblemAsync(response, HttpStatusCode.BadRequest, "invalid-callback");
+        string[] addresses =
+        [
+            "http://127.0.0.1:9/x", "http://localhost/x", "http://[::1]/x", "http://[::ffff:10.0.0.1]/x", "http://169.254.169.254/latest/meta-data",
+            "http://0x7f.1/x", "http://2130706433/x", "ftp://example.org/x", "/relative", "http://user:word@8.8.8.8/x",
+        ];
+        foreach (var address in addresses)
+        {
+            using var response = await host.Client.SendAsync(IngressHost.Picture(Jpeg, headers: ("X-Callback-Url", address)), Cancellation);
+            await ShouldBeProblemAsync(response, HttpStatusCode.BadRequest, "invalid-callback");
+        }
+
         (await host.Queue.GetSignalsAsync(Cancellation)).Arrivals.ShouldBe(0);
     }
 

@@ -158,7 +158,7 @@ public sealed class ProtocolTests(Store store) : IngressTest(store)
     [MemberData(nameof(Unusable))]
     public async Task Infer_Unusable_SaysWhyInTheProtocolsForm(string body, string why)
     {
-        var host = await StartAsync();
+        var host = await Store.RefusingHostAsync();
         using var response = await host.Client.PostAsync(
             $"/v2/models/{host.Queue.Name}/infer", new StringContent(body, Encoding.UTF8, "application/json"), Cancellation);
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
@@ -186,7 +186,7 @@ public sealed class ProtocolTests(Store store) : IngressTest(store)
     [InlineData("/v2/nothing")]
     public async Task Address_Unknown_IsNotFoundInTheProtocolsForm(string path)
     {
-        var host = await StartAsync();
+        var host = await Store.RefusingHostAsync();
         (await GetAsync(host, path, HttpStatusCode.NotFound)).GetProperty("error").GetString().ShouldNotBeNullOrEmpty();
     }
 

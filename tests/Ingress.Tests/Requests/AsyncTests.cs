@@ -106,7 +106,7 @@ public sealed class AsyncTests(Store store) : IngressTest(store)
     [InlineData("%7Bresnet18%7D.x")]
     public async Task Request_NeverGiven_IsUnknown(string id)
     {
-        var host = await StartAsync();
+        var host = await Store.RefusingHostAsync();
         using var response = await host.Client.GetAsync($"/requests/{id}", Cancellation);
         await ShouldBeProblemAsync(response, HttpStatusCode.NotFound, "unknown-request");
     }

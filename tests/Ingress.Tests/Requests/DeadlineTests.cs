@@ -25,7 +25,7 @@ public sealed class DeadlineTests(Store store) : IngressTest(store)
     [InlineData("301")]
     public async Task Deadline_Unusable_IsRefusedWithTheRule(string value)
     {
-        var host = await StartAsync();
+        var host = await Store.RefusingHostAsync();
         using var response = await host.Client.SendAsync(IngressHost.Picture(Jpeg, headers: ("X-Request-Timeout", value)), Cancellation);
         var problem = await ShouldBeProblemAsync(response, HttpStatusCode.BadRequest, "invalid-header");
         problem.GetProperty("detail").GetString()!.ShouldContain("at most 300");

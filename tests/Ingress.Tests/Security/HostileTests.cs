@@ -68,7 +68,7 @@ public sealed class HostileTests(Store store) : IngressTest(store)
     [Fact]
     public async Task Body_ThatIsNoPicture_IsRefusedBeforeItsEnd()
     {
-        var host = await StartAsync();
+        var host = await Store.RefusingHostAsync();
         using var connection = await RawConnection.OpenAsync(host.Address);
         await connection.SendAsync(Head + "Content-Length: 9000000\r\n\r\nthis is no picture at all");
         (await connection.ReadAnswerAsync()).Status.ShouldBe(415);
@@ -77,7 +77,7 @@ public sealed class HostileTests(Store store) : IngressTest(store)
     [Fact]
     public async Task FormField_ThatIsNoPicture_IsRefusedBeforeItsEnd()
     {
-        var host = await StartAsync();
+        var host = await Store.RefusingHostAsync();
         using var connection = await RawConnection.OpenAsync(host.Address);
         await connection.SendAsync(
             "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 9000000\r\n\r\n"
@@ -90,7 +90,7 @@ public sealed class HostileTests(Store store) : IngressTest(store)
     [InlineData("X-Long: {0}\r\n", 1)]
     public async Task Headers_Flood_IsRefused(string header, int times)
     {
-        var host = await StartAsync();
+        var host = await Store.RefusingHostAsync();
         using var connection = await RawConnection.OpenAsync(host.Address);
         await connection.SendAsync(
             "GET / HTTP/1.1\r\nHost: x\r\n" + string.Concat(Enumerable.Repeat(string.Format(null, header, new string('a', 20_000)), times)) + "\r\n");
@@ -112,7 +112,7 @@ public sealed class HostileTests(Store store) : IngressTest(store)
     [InlineData("PUT /predict HTTP/1.1", 405)]
     public async Task Path_Tricky_LeadsNowhere(string line, int expected)
     {
-        var host = await StartAsync();
+        var host = await Store.RefusingHostAsync();
         using var connection = await RawConnection.OpenAsync(host.Address);
         await connection.SendAsync($"{line}\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
         var (status, text) = await connection.ReadAnswerAsync();
@@ -123,7 +123,7 @@ public sealed class HostileTests(Store store) : IngressTest(store)
     [Fact]
     public async Task Path_TooLong_IsRefused()
     {
-        var host = await StartAsync();
+        var host = await Store.RefusingHostAsync();
         using var connection = await RawConnection.OpenAsync(host.Address);
         await connection.SendAsync($"GET /{new string('a', 9000)} HTTP/1.1\r\nHost: x\r\n\r\n");
         (await connection.ReadAnswerAsync()).Status.ShouldBe(414);
@@ -132,7 +132,7 @@ public sealed class HostileTests(Store store) : IngressTest(store)
     [Fact]
     public async Task Requests_SmuggledByTwoLengths_AreRefused()
     {
-        var host = await StartAsync();
+        var host = await Store.RefusingHostAsync();
         using var connection = await RawConnection.OpenAsync(host.Address);
         await connection.SendAsync(Head + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef");
         (await connection.ReadAnswerAsync()).Status.ShouldBe(400);

@@ -128,7 +128,7 @@ public sealed class KeyTests(Store store) : IngressTest(store)
     [InlineData("/nothing")]
     public async Task Answer_OfAnyKind_CarriesSecurityHeaders(string path)
     {
-        var host = await StartAsync();
+        var host = await Store.RefusingHostAsync();
         using var response = await host.Client.GetAsync(path, Cancellation);
         var policy = response.Headers.GetValues("Content-Security-Policy").Single();
         policy.ShouldContain("default-src 'none'");

@@ -31,7 +31,7 @@ public sealed class RefusalTests(Store store) : IngressTest(store)
     [MemberData(nameof(Bodies))]
     public async Task Body_Unusable_GetsItsError(string what, string type, string body, int status, string slug)
     {
-        var host = await StartAsync();
+        var host = await Store.RefusingHostAsync();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/predict") { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
         if (type.Length > 0)
             request.Content.Headers.TryAddWithoutValidation("Content-Type", type);

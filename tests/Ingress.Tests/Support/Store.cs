@@ -18,7 +18,14 @@ public sealed class Store : IAsyncLifetime
 {
     private readonly Lazy<LocalCluster.EmbeddedStore> _embedded = new(() => LocalCluster.EmbeddedStore.Start());
     private readonly Lazy<Task<RedisServer>> _redis = new(() => RedisServer.StartAsync());
+    private readonly Lazy<Task<IngressHost>> _refusing;
     private int _queues;
+
+    public Store() =>
+        _refusing = new(async () => await IngressHost.StartAsync(await ConnectionAsync(StoreKind.Embedded), NewQueue()));
+
+    /// <summary>One host for all requests that are refused before they are enqueued.</summary>
+    internal Task<IngressHost> RefusingHostAsync() => _refusing.Value;
 
     public async Task<string> ConnectionAsync(StoreKind kind)
     {
@@ -32,6 +39,8 @@ public sealed class Store : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        if (_refusing.IsValueCreated)
+            await (await _refusing.Value).DisposeAsync();
         if (_redis.IsValueCreated)
             await (await _redis.Value).DisposeAsync();
         if (_embedded.IsValueCreated)
