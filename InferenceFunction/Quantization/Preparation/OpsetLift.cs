@@ -72,6 +72,10 @@ internal static class OpsetLift
                 return true;
             case "Pad":
                 return true;
+            case "Dropout":
+                // The ratio became an input; outside training it does not matter.
+                node.Remove("ratio");
+                return true;
             case "Squeeze" or "Unsqueeze" or "ReduceSum":
                 AxesToInput(graph, node);
                 return true;

@@ -95,6 +95,54 @@ public sealed class ModelQuantizerTests : IDisposable
     }
 
     [Fact]
+    public void OperatorsWhoseFormChanged_AreRewrittenOnTheWayToOpset13()
+    {
+        var model = SmallModels.ResidualOfOpset7();
+        var nodes = model.Graph.Node;
+        // Limits as attributes, as in a ReLU6.
+        var clip = nodes.Single(node => node.Name == "relu1");
+        clip.OpType = "Clip";
+        clip.With("min", 0f).With("max", 6f);
+        // Padding of its own before a convolution without any.
+        var conv = nodes.Single(node => node.Name == "conv2");
+        conv.Remove("pads");
+        nodes.Insert(nodes.IndexOf(conv), new NodeProto { OpType = "Pad", Input = { conv.Input[0] }, Output = { "padded" } }
+            .With("pads", 0, 0, 1, 1, 0, 0, 1, 1));
+        conv.Input[0] = "padded";
+        // Axes as an attribute, a dropout, and a softmax that flattens.
+        var flatten = nodes.Single(node => node.Name == "flatten");
+        flatten.OpType = "Squeeze";
+        flatten.Attribute.Clear();
+        flatten.With("axes", 2, 3);
+        var gemm = nodes.Single(node => node.Name == "fc");
+        nodes.Insert(nodes.IndexOf(gemm), new NodeProto { OpType = "Dropout", Input = { gemm.Input[0] }, Output = { "dropped" } }.With("ratio", 0.5f));
+        gemm.Input[0] = "dropped";
+        gemm.Output[0] = "scores";
+        nodes.Add(new NodeProto { OpType = "Softmax", Input = { "scores" }, Output = { "output" } });
+        var path = Saved(model);
+
+        var quantized = Quantize(path);
+
+        quantized.UnknownToLift.ShouldBeEmpty();
+        quantized.KeptInFp32.ShouldBe(new Dictionary<string, int> { ["Pad"] = 1, ["Softmax"] = 1 });
+        Compared(path, quantized.Model).SignalToNoise!.Value.ShouldBeGreaterThan(25);
+    }
+
+    [Fact]
+    public void OperatorNotKnownToTheLift_IsTakenOverAndNamed()
+    {
+        var model = SmallModels.ResidualOfOpset7();
+        model.Graph.Node.Single(node => node.Name == "relu1").OpType = "Softsign";
+        var path = Saved(model);
+
+        var quantized = Quantize(path);
+
+        quantized.UnknownToLift.ShouldBe(["Softsign"]);
+        quantized.KeptInFp32.ShouldContainKey("Softsign");
+        Compared(path, quantized.Model).SignalToNoise!.Value.ShouldBeGreaterThan(25);
+    }
+
+    [Fact]
     public void NormalizationThatNoConvolutionPrecedes_StaysAndIsNamed()
     {
         var model = SmallModels.Residual();
