@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Keda.Inference.LoadTest.CommandLine;
+
+namespace Keda.Inference.LoadTest.Tests.Simulation;
+
+public class SimulateCommandTests
+{
+    [Theory]
+    [InlineData("simulate")]
+    [InlineData("compare", "--simulate")]
+    public async Task Json_HasTheDocumentedFields(params string[] command)
+    {
+        var (code, output, _) = await RunAsync([.. command, "--policies", "slo,static-2", "--seeds", "2", "--step", "7:60s", "--json"]);
+        code.ShouldBe(ExitCodes.Good);
+        var policies = JsonDocument.Parse(output).RootElement.GetProperty("policies");
+        policies.GetArrayLength().ShouldBe(2);
+        foreach (var policy in policies.EnumerateArray())
+        {
+            foreach (var field in new[] { "total", "ok", "within_slo", "p50_ms", "p99_ms", "replica_seconds", "peak_replicas" })
+                policy.GetProperty(field).ValueKind.ShouldBe(JsonValueKind.Number, field);
+            policy.GetProperty("within_slo").GetDouble().ShouldBeInRange(0.5, 1);
+        }
+        policies[1].GetProperty("policy").GetString().ShouldBe("static-2");
+        policies[1].GetProperty("replica_seconds").GetDouble().ShouldBe(120, 1e-6);
+    }
+
+    [Fact]
+    public async Task Text_HasTheReportsTables()
+    {
+        var (code, output, _) = await RunAsync(["simulate", "--policies", "slo,cpu-70", "--seeds", "1", "--step", "7:30s"]);
+        code.ShouldBe(ExitCodes.Good);
+        foreach (var text in new[] { "Table 5.1", "Requests Processed", "Table 5.2", "Peak Latency", "Table 5.3", "Scaling Efficiency", "cpu-70" })
+            output.ShouldContain(text);
+    }
+
+    [Theory]
+    [InlineData("--policies", "slo,fast", "'fast' is not one of")]
+    [InlineData("--set", "slo.speed=3", "'speed' is no setting of slo")]
+    [InlineData("--set", "slo", "is not POLICY.KEY=VALUE")]
+    [InlineData("--set", "queue-depth.targetQueueLength=0", "it must be 1 or more")]
+    [InlineData("--set", "queue-proportional.cooldownSeconds=long", "it must be a number")]
+    [InlineData("--seeds", "0", "gives no seed")]
+    [InlineData("--seeds", "a", "not a whole number")]
+    [InlineData("--min", "9", "is above --max")]
+    [InlineData("--order", "lifo", "lifo")]
+    [InlineData("--service-cv", "-1", "not a number from 0 to 100")]
+    [InlineData("--lead-in", "soon", "is not a duration")]
+    [InlineData("--calibration", "/nowhere.json", "cannot be read")]
+    public async Task WrongValue_IsNamed(string option, string value, string message)
+    {
+        var (code, _, error) = await RunAsync(["simulate", "--step", "7:10s", option, value]);
+        code.ShouldBe(ExitCodes.Usage);
+        error.ShouldContain(message);
+    }
+
+    [Fact]
+    public async Task Calibration_TakesTheTimesOfARecordedRun()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(
+                file, """{"service_seconds":[0.2,0.2],"startup_seconds":[3],"overhead_seconds":0.1}""", TestContext.Current.CancellationToken);
+            var (code, output, _) = await RunAsync(["simulate", "--policies", "static-6", "--seeds", "1", "--step", "1:60s", "--json", "--calibration", file]);
+            code.ShouldBe(ExitCodes.Good);
+            JsonDocument.Parse(output).RootElement.GetProperty("policies")[0].GetProperty("p50_ms").GetDouble().ShouldBe(300, 1);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(string[] arguments)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var code = await LoadTestProgram.RunAsync(arguments, output, error, TestContext.Current.CancellationToken);
+        return (code, output.ToString(), error.ToString());
+    }
+}
