@@ -71,7 +71,8 @@ internal static class OptimizedModel
 
     private static InferenceSession? TryOptimize(ModelInfo model, string path, Func<SessionOptions> settings, Action<string, double> optimized)
     {
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        // Not the process id: those repeat between containers that share a volume.
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         var start = Stopwatch.GetTimestamp();
         try
         {

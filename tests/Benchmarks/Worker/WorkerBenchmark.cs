@@ -13,6 +13,7 @@ namespace Keda.Inference.Benchmarks.Worker;
 internal sealed class WorkerBenchmark : IBenchmark
 {
     private const int Core = 1;
+    private const int WarmUp = 100;
 
     public Command ToCommand()
     {
@@ -40,8 +41,9 @@ internal sealed class WorkerBenchmark : IBenchmark
             "--model", parsed.GetValue(choice.Model)!, "--precision", parsed.GetValue(choice.Precision)!);
         await bare.WaitForAsync("ready");
 
-        await ServeAsync(queue, worker, 10);
-        await LoopAsync(bare, 10);
+        // Until the just-in-time compiler has done its second round on both.
+        await ServeAsync(queue, worker, WarmUp);
+        await LoopAsync(bare, WarmUp);
         var (served, looped, processor) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = 1; round <= rounds; round++)
         {
