@@ -137,7 +137,7 @@ internal sealed class CompareCommand
                      ("min", parsed.GetValue(_comparison.Min)), ("max", parsed.GetValue(_comparison.Max)),
                      ("timeout_seconds", plan.Timeout.TotalSeconds), ("sync_period_seconds", parsed.GetValue(_comparison.SyncPeriod).TotalSeconds),
                      ("poll_seconds", parsed.GetValue(_comparison.Poll).TotalSeconds), ("fast_lane", parsed.GetValue(_comparison.FastLane)),
-                     ("set", parsed.GetValue(_comparison.Set) ?? []), ("generator_lag_p99_ms", runs.WorstLagP99Ms), ("valid", runs.Valid),
+                     ("set", parsed.GetValue(_comparison.Set) ?? []), ("generator_lag_p99_ms", runs.WorstLagP99Ms is { } lag ? Math.Round(lag, 2) : null), ("valid", runs.Valid),
                      ("interrupted", runs.Interrupted),
                  })
             parameters[name] = value;

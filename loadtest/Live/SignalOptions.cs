@@ -41,16 +41,18 @@ internal sealed class SignalOptions
             [.. pages],
             parsed.GetValue(QueueMetric) is { } queue ? [queue] : Waiting,
             InFlight,
-            parsed.GetValue(ReplicasMetric) is { } replicas ? [replicas] : Replicas);
+            parsed.GetValue(ReplicasMetric) is { } replicas ? [replicas] : Replicas,
+            new Uri(target, "/live"));
     }
 
     /// <summary>The project's own metrics on the given pages.</summary>
-    public static SignalSource Standard(params Uri[] pages) => new(pages, Waiting, InFlight, Replicas);
+    public static SignalSource Standard(params Uri[] pages) => new(pages, Waiting, InFlight, Replicas, new Uri(pages[0], "/live"));
 }
 
 /// <param name="Pages">Prometheus pages, asked in turn for what the ones before do not show.</param>
 /// <param name="Waiting">Names the gauge of waiting requests may have, best first.</param>
 /// <param name="InFlight">Names the gauge of claimed requests may have.</param>
 /// <param name="Replicas">Names the gauge of replicas may have.</param>
+/// <param name="Events">The ingress' server-sent events, which know replicas better than any gauge; null for none.</param>
 internal sealed record SignalSource(
-    IReadOnlyList<Uri> Pages, IReadOnlyList<string> Waiting, IReadOnlyList<string> InFlight, IReadOnlyList<string> Replicas);
+    IReadOnlyList<Uri> Pages, IReadOnlyList<string> Waiting, IReadOnlyList<string> InFlight, IReadOnlyList<string> Replicas, Uri? Events);

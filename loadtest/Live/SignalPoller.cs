@@ -17,16 +17,20 @@ internal sealed class SignalPoller(SignalSource source, LiveCounters live, TimeP
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(Interval, time);
+        var events = source.Events is { } address ? new LiveEvents(address, _http, time) : null;
+        var following = events?.FollowAsync(cancellation) ?? Task.CompletedTask;
         try
         {
             do
-                live.Add(await SampleAsync(cancellation));
+                live.Add(await SampleAsync(cancellation) is var sample && events?.Replicas is { } replicas ? sample with { Replicas = replicas } : sample);
             while (await timer.WaitForNextTickAsync(cancellation));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // The run is over.
         }
+
+        await following;
     }
 
     public void Dispose() => _http.Dispose();

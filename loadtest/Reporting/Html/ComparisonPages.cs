@@ -28,6 +28,10 @@ internal static class ComparisonPages
         var best = comparison.Policies.MaxBy(policy => policy.WithinSlo)!;
         var cheapest = comparison.Policies.Where(policy => policy.ReplicaSecondsPerThousandGood is not null).MinBy(policy => policy.ReplicaSecondsPerThousandGood);
         html.Add($"<section><h2>In short</h2><p>{How(comparison.Mode)} The load is <b>{comparison.Workload}</b>: {comparison.Policies[0].Total:0} requests in {comparison.DurationSeconds:0} s. A request is <em>good</em> when its right answer is there within {comparison.SloMs:0} ms of the moment at which it was meant to be sent, so waiting in a queue counts, and so does a refusal.</p>");
+        if (Is(comparison, "valid", "false"))
+            html.Add($"<p class=\"warning\">Invalid: in at least one run the generator itself lagged (p99 {comparison.Parameters.GetValueOrDefault("generator_lag_p99_ms")} ms), so these numbers blame the autoscalers for it.</p>");
+        if (Is(comparison, "interrupted", "true"))
+            html.Add($"<p class=\"warning\">Interrupted: only runs that were complete are shown.</p>");
         html.Add($"<p><b>{best.Policy}</b> answered most requests in time: {Say.Share(best.WithinSlo)}, with {best.MeanReplicas:0.0} replicas on average.");
         if (cheapest is not null && cheapest != best)
             html.Add($" <b>{cheapest.Policy}</b> was cheapest for each good answer: {Say.Number(cheapest.ReplicaSecondsPerThousandGood, "0")} replica-seconds for 1,000, at {Say.Share(cheapest.WithinSlo)} in time.");
@@ -39,6 +43,10 @@ internal static class ComparisonPages
 
         html.Add($"</section>");
     }
+
+    /// <summary>Parameters are plain values when just measured, and JSON when read from a file.</summary>
+    private static bool Is(ComparisonResult comparison, string parameter, string value) =>
+        string.Equals(comparison.Parameters.GetValueOrDefault(parameter)?.ToString(), value, StringComparison.OrdinalIgnoreCase);
 
     private static string How(string mode) => mode switch
     {
