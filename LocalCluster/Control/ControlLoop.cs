@@ -59,6 +59,7 @@ internal sealed class ControlLoop(
     {
         var replicas = fleet.Wanted();
         HpaMetric metric;
+        string? reason = null;
         if (options.CpuTarget is { } percent)
         {
             metric = new CpuUtilizationMetric(percent, _cpu.Sample(replicas));
@@ -66,6 +67,7 @@ internal sealed class ControlLoop(
         else
         {
             var answer = await AskAsync(cancellation);
+            reason = answer?.Reason;
             metric = new ExternalAverageMetric(answer?.Value, answer?.Target ?? 1);
         }
 
@@ -83,9 +85,7 @@ internal sealed class ControlLoop(
                 result = HpaController.Compute([metric], Pods(replicas), current, spec, _state, time.GetUtcNow());
                 return result.Replicas;
             },
-            async (_, _) => options.ScalesOnCpu
-                ? CpuReason((CpuUtilizationMetric)metric, result!)
-                : await scaler.ReasonAsync($"HPA: {result!.Message}", cancellation),
+            (_, _) => Task.FromResult(metric is CpuUtilizationMetric cpu ? CpuReason(cpu, result!) : reason ?? $"HPA: {result!.Message}"),
             cancellation);
     }
 

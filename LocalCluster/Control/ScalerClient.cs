@@ -2,6 +2,7 @@ using System.Text.Json;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Keda.Inference.ExternalScaler.Protos;
+using Keda.Inference.ExternalScaler.Service;
 
 namespace Keda.Inference.LocalCluster;
 
@@ -46,12 +47,13 @@ internal sealed class ScalerClient : IDisposable
     {
         var options = new CallOptions(deadline: DateTime.UtcNow + Limit, cancellationToken: cancellation);
         var spec = (await _client.GetMetricSpecAsync(_reference, options)).MetricSpecs.Single();
-        var values = await _client.GetMetricsAsync(new GetMetricsRequest { ScaledObjectRef = _reference, MetricName = spec.MetricName }, options);
+        using var call = _client.GetMetricsAsync(new GetMetricsRequest { ScaledObjectRef = _reference, MetricName = spec.MetricName }, options);
+        var values = await call.ResponseAsync;
         var active = await _client.IsActiveAsync(_reference, options);
         // A float counts when it is greater than 0, else the integer; several values are summed.
         var value = values.MetricValues.Sum(metric => metric.MetricValueFloat > 0 ? metric.MetricValueFloat : metric.MetricValue_);
         var target = spec.TargetSizeFloat > 0 ? spec.TargetSizeFloat : spec.TargetSize;
-        return new ScalerAnswer(value, target, active.Result);
+        return new ScalerAnswer(value, target, active.Result, call.GetTrailers().GetValue(MetricContract.ReasonTrailer));
     }
 
     /// <summary>Yields each message of the push stream; ends when the scaler ends it.</summary>
@@ -62,7 +64,7 @@ internal sealed class ScalerClient : IDisposable
             yield return message.Result;
     }
 
-    /// <summary>The reason of the last decision, or what can be said without it.</summary>
+    /// <summary>The reason of the last decision that is kept, or what can be said without it.</summary>
     public async Task<string> ReasonAsync(string otherwise, CancellationToken cancellation)
     {
         try
@@ -85,8 +87,8 @@ internal sealed class ScalerClient : IDisposable
     }
 
     private static string? LastReason(JsonElement root) =>
-        root.ValueKind == JsonValueKind.Object && root.TryGetProperty("decisions", out var decisions)
-            && decisions.ValueKind == JsonValueKind.Array && decisions.GetArrayLength() > 0
+        root.TryGetProperty("triggers", out var triggers) && triggers.GetArrayLength() > 0
+            && triggers[0].TryGetProperty("decisions", out var decisions) && decisions.GetArrayLength() > 0
             && decisions[0].TryGetProperty("reason", out var reason)
             ? reason.GetString()
             : null;
@@ -96,4 +98,5 @@ internal sealed class ScalerClient : IDisposable
 /// <param name="Value">The metric.</param>
 /// <param name="Target">Its target for each replica.</param>
 /// <param name="Active">Whether the target is to have at least one replica.</param>
-internal sealed record ScalerAnswer(double Value, double Target, bool Active);
+/// <param name="Reason">Why it is that value; KEDA does not read it.</param>
+internal sealed record ScalerAnswer(double Value, double Target, bool Active, string? Reason);
