@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Keda.Inference.Ingress.Hosting;
 using Keda.Inference.Ingress.Problems;
 using Keda.Inference.WorkQueue;
 
@@ -30,7 +31,7 @@ internal sealed class InferResponse(string model, InferRequest request, IReadOnl
 
     private void Write()
     {
-        using var json = new Utf8JsonWriter(_json);
+        using var json = new Utf8JsonWriter(_json, new JsonWriterOptions { Encoder = ReadableJson.Encoder });
         json.WriteStartObject();
         json.WriteString("model_name", model);
         json.WriteString("model_version", ModelMetadata.OnlyVersion);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Keda.Inference.Ingress.Hosting;
 using Keda.Inference.Ingress.Problems;
 
 namespace Keda.Inference.Ingress.OpenInference;
@@ -13,7 +14,7 @@ internal sealed record ProtocolError(string Error)
     {
         http.Response.ContentType = "application/json";
         var bytes = JsonSerializer.SerializeToUtf8Bytes(
-            new($"{problem.Kind.Title} {problem.Message}"), ProtocolErrorJson.Default.ProtocolError);
+            new($"{problem.Kind.Title} {problem.Message}"), ProtocolErrorJson.Readable.ProtocolError);
         http.Response.ContentLength = bytes.Length;
         return HttpMethods.IsHead(http.Request.Method)
             ? Task.CompletedTask
@@ -23,4 +24,7 @@ internal sealed record ProtocolError(string Error)
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ProtocolError))]
-internal sealed partial class ProtocolErrorJson : JsonSerializerContext;
+internal sealed partial class ProtocolErrorJson : JsonSerializerContext
+{
+    public static ProtocolErrorJson Readable { get; } = new(ReadableJson.Options());
+}

@@ -31,7 +31,7 @@ internal static class ProblemWriter
         response.ContentType = MediaType;
         var document = new ProblemDocument(
             kind.Type, kind.Title, kind.Status, problem.Message, problem.Code, problem.Request, RequestIds.Of(http));
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(document, ProblemJson.Default.ProblemDocument);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(document, ProblemJson.Readable.ProblemDocument);
         response.ContentLength = bytes.Length;
         return HttpMethods.IsHead(http.Request.Method)
             ? Task.CompletedTask
@@ -53,4 +53,7 @@ internal sealed record ProblemFeature(ProblemKind Kind) : IProblemFeature;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProblemDocument))]
-internal sealed partial class ProblemJson : JsonSerializerContext;
+internal sealed partial class ProblemJson : JsonSerializerContext
+{
+    public static ProblemJson Readable { get; } = new(ReadableJson.Options());
+}

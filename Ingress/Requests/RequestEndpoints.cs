@@ -18,7 +18,7 @@ internal sealed class RequestEndpoints(FunctionCatalogue functions, QueueWatch w
             { State: JobState.Waiting } => Pending(http, new(id, "waiting", status.Position)),
             { State: JobState.Running } => Pending(http, new(id, "running", null)),
             { Outcome: { } outcome } => Results.Json(
-                PredictionResponse.Of(queue, jobId, Outcomes.ResultOrThrow(outcome, id), null), ResponseJson.Default.PredictionResponse),
+                PredictionResponse.Of(queue, jobId, Outcomes.ResultOrThrow(outcome, id), null), ResponseJson.Readable.PredictionResponse),
             { State: JobState.Unknown } => throw Unknown(id),
             _ => throw new ProblemException(Outcomes.KindOf(status.State), $"The request ended as {status.State}.") { Request = id },
         };
@@ -39,7 +39,7 @@ internal sealed class RequestEndpoints(FunctionCatalogue functions, QueueWatch w
     public static IResult Pending(HttpContext http, PendingResponse pending)
     {
         http.Response.Headers.RetryAfter = "1";
-        return Results.Json(pending, ResponseJson.Default.PendingResponse, statusCode: StatusCodes.Status202Accepted);
+        return Results.Json(pending, ResponseJson.Readable.PendingResponse, statusCode: StatusCodes.Status202Accepted);
     }
 
     private RequestReference Resolve(string id) => RequestReference.TryParse(id, functions) ?? throw Unknown(id);

@@ -1,5 +1,6 @@
 using System.Text;
 using Keda.Inference.Ingress.Problems;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace Keda.Inference.Ingress.Submission;
@@ -11,7 +12,7 @@ internal sealed class PictureReader(BodyReader bodies)
 
     public async ValueTask<Picture> ReadAsync(HttpContext http)
     {
-        if (http.Request.ContentLength == 0)
+        if (http.Request.ContentLength == 0 || http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
             throw new ProblemException(ProblemKind.EmptyBody, $"Send a picture: {Forms}.");
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type))
             throw Unsupported(http.Request.ContentType is null ? "Content-Type is missing" : "Content-Type cannot be read");

@@ -83,7 +83,7 @@ internal sealed class PredictEndpoint(
         var result = Outcomes.ResultOrThrow(outcome);
         var total = time.GetElapsedTime(started);
         latencies.Record(queue.Name, total);
-        return Results.Json(PredictionResponse.Of(queue, jobId, result, total), ResponseJson.Default.PredictionResponse);
+        return Results.Json(PredictionResponse.Of(queue, jobId, result, total), ResponseJson.Readable.PredictionResponse);
     }
 
     private async Task<IResult> AnswerLaterAsync(

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Keda.Inference.Ingress.Hosting;
 using Keda.Inference.Ingress.Queues;
 using Keda.Inference.WorkQueue;
 
@@ -36,4 +37,7 @@ internal sealed record PendingResponse(string Id, string State, long? Position);
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(PredictionResponse))]
 [JsonSerializable(typeof(PendingResponse))]
-internal sealed partial class ResponseJson : JsonSerializerContext;
+internal sealed partial class ResponseJson : JsonSerializerContext
+{
+    public static ResponseJson Readable { get; } = new(ReadableJson.Options());
+}

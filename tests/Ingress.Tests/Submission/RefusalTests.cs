@@ -27,6 +27,18 @@ public sealed class RefusalTests(Store store) : IngressTest(store)
         { "JSON with text as picture", "application/json", "{\"image\": \"aGVsbG8sIHdvcmxkLCBoZWxsbw==\"}", 415, "not-a-picture" },
     };
 
+    [Fact]
+    public async Task Body_Absent_IsSaidSoReadably()
+    {
+        var host = await Store.RefusingHostAsync();
+        using var connection = await RawConnection.OpenAsync(host.Address);
+        await connection.SendAsync("POST /predict HTTP/1.1\r\nHost: x\r\n\r\n");
+        var (status, text) = await connection.ReadAnswerAsync();
+        status.ShouldBe(400);
+        text.ShouldContain("problem:empty-body");
+        text.ShouldContain("the field 'image'");
+    }
+
     [Theory]
     [MemberData(nameof(Bodies))]
     public async Task Body_Unusable_GetsItsError(string what, string type, string body, int status, string slug)
