@@ -22,11 +22,12 @@ public class NetworkPolicyTests
     }
 
     [Theory]
-    [InlineData("slo", false)]
-    [InlineData("redis-list", true)]
-    public async Task Redis_IsOpenToKeda_OnlyWhereKedaReadsTheList(string mode, bool open)
+    [InlineData("autoscaling.mode=slo", false)]
+    [InlineData("autoscaling.mode=redis-list", true)]
+    [InlineData("networkPolicy.kedaToRedis=true", true)]
+    public async Task Redis_IsOpenToKeda_OnlyWhereKedaReadsTheList(string set, bool open)
     {
-        var peers = Policy(await Chart.RenderAsync($"autoscaling.mode={mode}"), "keda-inference-redis")["ingress"]![0]!["from"]!.AsArray();
+        var peers = Policy(await Chart.RenderAsync(set), "keda-inference-redis")["ingress"]![0]!["from"]!.AsArray();
         peers.Any(peer => NamespaceOf(peer!) == "keda").ShouldBe(open);
     }
 
