@@ -14,7 +14,7 @@ namespace Keda.Inference.InferenceFunction.Models.Untrained;
 internal static class ResNet18Builder
 {
     /// <summary>Changes with anything that changes the file.</summary>
-    public const string Recipe = "v1";
+    public const string Recipe = "v2";
 
     public const int Classes = 1000;
 
