@@ -32,7 +32,7 @@ public sealed class ExitCodeTests : IDisposable
                 "calibration.json", "latency.hgrm", "latency.hlog", "measurement.json", "report.html", "requests.csv", "seconds.csv", "summary.json", "timeline.csv",
             ]);
         // The stub reports 2 ms of preprocessing and 3 ms of inference.
-        Simulation.Calibration.Calibration.Read(Path.Combine(_folder, "calibration.json")).ServiceSeconds.ShouldAllBe(seconds => seconds == 0.005);
+        LoadTest.Simulation.Calibration.Calibration.Read(Path.Combine(_folder, "calibration.json")).ServiceSeconds.ShouldAllBe(seconds => seconds == 0.005);
         File.ReadAllLines(Path.Combine(_folder, "requests.csv")).Length.ShouldBe(21);
         using var log = File.OpenRead(Path.Combine(_folder, "latency.hlog"));
         new HdrHistogram.HistogramLogReader(log).ReadHistograms().Sum(histogram => histogram.TotalCount).ShouldBe(20);
