@@ -72,7 +72,7 @@ internal static class InspectCommand
             using var channel = InspectChannel.Open(options);
             var report = await AskAsync(new Contract.ExternalScalerClient(channel), options, reference, cancellation);
             if (json)
-                Console.Out.WriteLine(JsonSerializer.Serialize(report, InspectionJson.Default.InspectReport));
+                Console.Out.WriteLine(JsonSerializer.Serialize(report, InspectionJson.Readable.InspectReport));
             else
                 Print(report);
             return 0;

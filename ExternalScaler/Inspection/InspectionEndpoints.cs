@@ -24,7 +24,7 @@ internal static class InspectionEndpoints
             new ScaledObjectSummary(key.Namespace, key.Name, key.Queue, (await ReadAsync(queues, key, 1, cancellation)).FirstOrDefault())));
         return Results.Json(
             new ScaledObjectList([.. summaries.OrderBy(item => item.Namespace).ThenBy(item => item.Name).ThenBy(item => item.Queue)]),
-            InspectionJson.Default.ScaledObjectList);
+            InspectionJson.Readable.ScaledObjectList);
     });
 
     private static Task<IResult> HistoryAsync(
@@ -40,7 +40,7 @@ internal static class InspectionEndpoints
             ? Error(
                 StatusCodes.Status404NotFound,
                 $"Nothing was decided for ScaledObject {Shorten(ns)}/{Shorten(name)} within the last hour; GET /scaledobjects lists those there are.")
-            : Results.Json(new ScaledObjectHistory(ns, name, histories), InspectionJson.Default.ScaledObjectHistory);
+            : Results.Json(new ScaledObjectHistory(ns, name, histories), InspectionJson.Readable.ScaledObjectHistory);
     });
 
     private static async Task<DecisionRecord[]> ReadAsync(
@@ -60,7 +60,7 @@ internal static class InspectionEndpoints
     }
 
     private static IResult Error(int status, string error) =>
-        Results.Json(new InspectionError(error), InspectionJson.Default.InspectionError, statusCode: status);
+        Results.Json(new InspectionError(error), InspectionJson.Readable.InspectionError, statusCode: status);
 
     private static string Shorten(string text) => text.Length <= 80 ? text : text[..80];
 

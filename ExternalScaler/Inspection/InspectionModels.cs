@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Keda.Inference.ExternalScaler.Decisions;
 
@@ -23,4 +25,12 @@ internal sealed record InspectionError(string Error);
 [JsonSerializable(typeof(ScaledObjectHistory))]
 [JsonSerializable(typeof(InspectionError))]
 [JsonSerializable(typeof(InspectReport))]
-internal sealed partial class InspectionJson : JsonSerializerContext;
+internal sealed partial class InspectionJson : JsonSerializerContext
+{
+    /// <summary>Signs such as + and × as they are: it is read by people, served as JSON and shown as text.</summary>
+    public static InspectionJson Readable { get; } =
+        new(new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        });
+}

@@ -68,7 +68,9 @@ internal sealed class ScalerMetrics : IDecisionObserver
     /// <inheritdoc/>
     public void Evaluated(Evaluation evaluation, bool decided)
     {
-        _latest[(evaluation.Key, evaluation.Policy)] = new Latest(evaluation, _time.GetTimestamp());
+        _latest[(evaluation.Key, evaluation.Policy)] = new Latest(
+            evaluation.Decision.DesiredReplicas, evaluation.Scale.CurrentReplicas, evaluation.Scale.ReadyReplicas, evaluation.Signals.Waiting,
+            evaluation.Signals.InFlight, _time.GetTimestamp());
         if (decided)
             _decisions.WithLabels([.. LabelsOf(evaluation.Key, evaluation.Policy), evaluation.Decision.ReasonCode]).Inc();
     }
@@ -91,11 +93,11 @@ internal sealed class ScalerMetrics : IDecisionObserver
                 Forget(labels);
                 continue;
             }
-            _desired.WithLabels(labels).Set(latest.Evaluation.Decision.DesiredReplicas);
-            _current.WithLabels(labels).Set(latest.Evaluation.Scale.CurrentReplicas);
-            _ready.WithLabels(labels).Set(latest.Evaluation.Scale.ReadyReplicas);
-            _waiting.WithLabels(labels).Set(latest.Evaluation.Signals.Waiting);
-            _inFlight.WithLabels(labels).Set(latest.Evaluation.Signals.InFlight);
+            _desired.WithLabels(labels).Set(latest.Desired);
+            _current.WithLabels(labels).Set(latest.Current);
+            _ready.WithLabels(labels).Set(latest.Ready);
+            _waiting.WithLabels(labels).Set(latest.Waiting);
+            _inFlight.WithLabels(labels).Set(latest.InFlight);
         }
     }
 
@@ -110,5 +112,5 @@ internal sealed class ScalerMetrics : IDecisionObserver
 
     private static string[] LabelsOf(ScaledObjectKey key, string policy) => [key.Namespace, key.Name, key.Queue, policy];
 
-    private sealed record Latest(Evaluation Evaluation, long At);
+    private sealed record Latest(int Desired, int Current, int Ready, long Waiting, long InFlight, long At);
 }
