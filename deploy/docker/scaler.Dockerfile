@@ -4,7 +4,7 @@
 #   docker build -f deploy/docker/scaler.Dockerfile -t keda-inference/scaler:0.1.0 .
 #   docker buildx build --platform linux/amd64,linux/arm64 -f deploy/docker/scaler.Dockerfile -t REGISTRY/keda-inference/scaler:0.1.0 --push .
 #
-# About 135 MB unpacked (58 MB to pull), of which 110 MB are the .NET runtime.
+# About 150 MB unpacked (65 MB to pull), of which 110 MB are the .NET runtime.
 # No HEALTHCHECK: Kubernetes and compose probe /livez and /readyz, and the image has no shell or curl to do it from inside.
 
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-noble
