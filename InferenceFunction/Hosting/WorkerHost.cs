@@ -1,6 +1,7 @@
 using System.Net;
 using Keda.Inference.InferenceFunction.Models;
 using Keda.Inference.InferenceFunction.Observability;
+using Keda.Inference.InferenceFunction.Onnx;
 using Keda.Inference.InferenceFunction.Serving;
 using Keda.Inference.InferenceFunction.Sessions;
 using Keda.Inference.WorkQueue;
@@ -55,15 +56,19 @@ internal static class WorkerHost
         }
         catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            failure.Set(new ModelException($"{settings.Worker.BindAddress}:{settings.Worker.HttpPort} is in use: give another port as --Worker:HttpPort."));
+            return await ExitCodeAsync(new ModelException(
+                $"{settings.Worker.BindAddress}:{settings.Worker.HttpPort} is in use: give another port as --Worker:HttpPort.")).ConfigureAwait(false);
         }
 
         return await ExitCodeAsync(failure.Error).ConfigureAwait(false);
     }
 
-    private static Classifier Load(WorkerSettings settings, ILoggerFactory loggers) =>
-        new ClassifierLoader(settings.Runtime, settings.Preprocess, loggers.CreateLogger<ClassifierLoader>()).Load(
+    private static Classifier Load(WorkerSettings settings, ILoggerFactory loggers)
+    {
+        OnnxRuntimeSessions.WithoutTelemetry();
+        return new ClassifierLoader(settings.Runtime, settings.Preprocess, loggers.CreateLogger<ClassifierLoader>()).Load(
             new ModelSource(settings.Model, loggers.CreateLogger<ModelSource>()).Resolve(), settings.Model, settings.Worker.MaxBatch);
+    }
 
     private static async Task<int> ExitCodeAsync(Exception? error)
     {

@@ -15,10 +15,14 @@ internal static class OnnxRuntimeSessions
     public static InferenceSession Open(string name, byte[] model, SessionOptions options) =>
         Guard(name, () => new InferenceSession(model, options));
 
+    /// <summary>Nothing about the pictures or the machine is sent anywhere; to be called before the first session.</summary>
+    public static void WithoutTelemetry() => OrtEnv.Instance().DisableTelemetryEvents();
+
     private static InferenceSession Guard(string name, Func<InferenceSession> open)
     {
         try
         {
+            WithoutTelemetry();
             return open();
         }
         catch (OnnxRuntimeException error)
