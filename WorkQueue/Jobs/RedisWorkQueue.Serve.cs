@@ -14,8 +14,8 @@ internal sealed partial class RedisWorkQueue
             var seen = _arrivals.Generation;
             var parts = (await _scripts.BulkAsync(
                 LuaScript.Claim, cancellation, workerId, token, Math.Min(max, Options.MaxDepth), (long)(Options.LeaseSeconds * 1000),
-                Options.Order == ServiceOrder.AdaptiveLifo ? 1 : 0, Options.TargetLatencyMs, Options.MaxAttempts, DeadLetterMs)
-                .ConfigureAwait(false)).Items();
+                Options.Order == ServiceOrder.AdaptiveLifo ? 1 : 0, Options.TargetLatencyMs, Options.MaxAttempts, DeadLetterMs,
+                IsTimeToReclaim() ? 1 : 0).ConfigureAwait(false)).Items();
             var jobs = parts[1].Items();
             if (jobs.Length > 0)
                 return Array.ConvertAll(jobs, job => Claimed(job.Items(), token, workerId));
@@ -54,6 +54,15 @@ internal sealed partial class RedisWorkQueue
 
     public async Task<bool> ReleaseAsync(ClaimedJob job, CancellationToken cancellation) =>
         await EndAsync(job, "release", "", "", TimeSpan.Zero, cancellation).ConfigureAwait(false) == "done";
+
+    // Expired leases need not be looked for at every claim: often enough that none waits a tenth of its length, at most every 100 ms.
+    private bool IsTimeToReclaim()
+    {
+        var now = _time.GetTimestamp();
+        var last = Interlocked.Read(ref _reclaimedAt);
+        return (last == 0 || _time.GetElapsedTime(last, now).TotalSeconds >= Math.Min(0.1, Options.LeaseSeconds / 10))
+            && Interlocked.CompareExchange(ref _reclaimedAt, now, last) == last;
+    }
 
     private async Task<string> EndAsync(
         ClaimedJob job, string state, RedisValue a, string b, TimeSpan busy, CancellationToken cancellation)

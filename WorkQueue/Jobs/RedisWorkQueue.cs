@@ -10,6 +10,7 @@ internal sealed partial class RedisWorkQueue : IWorkQueue
     private readonly WorkSignal _arrivals;
     private readonly TimeProvider _time;
     private long _emptyAt = -1;
+    private long _reclaimedAt;
 
     public RedisWorkQueue(RedisConnections connections, ReplyInbox inbox, string name, WorkQueueOptions options, TimeProvider time)
     {

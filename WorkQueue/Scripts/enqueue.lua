@@ -13,20 +13,23 @@ if idem ~= '' then
     end
   end
 end
-local depth = redis.call('LLEN', waiting)
+-- Appended first, because there is nearly always room, and taken back otherwise.
+local depth = redis.call('RPUSH', waiting, id) - 1
 local full = depth >= tonumber(ARGV[12])
 local rate = nil
-if full or tonumber(ARGV[13]) > 0 then
-  rate = drainRate()
+if full or ARGV[13] ~= '0' then
+  rate = library().drainRate()
   if not full and rate and depth / rate * 1000 > tonumber(ARGV[13]) then
     full = true
   end
 end
 if full then
+  local lib = library()
+  redis.call('RPOP', waiting)
   redis.call('DEL', body)
-  total('refusals', 1)
-  count('a', 1)
-  count('n', 1)
+  lib.total('refusals', 1)
+  lib.count('a', 1)
+  lib.count('n', 1)
   -- Half of what waits now: a place for one alone would be taken by another.
   local after = 5000
   if rate then
@@ -35,6 +38,7 @@ if full then
   return { 'full', id, depth, after }
 end
 if redis.call('EXISTS', body) == 0 then
+  redis.call('RPOP', waiting)
   return { 'nobody', id, depth, 0 }
 end
 local timeout, ttl = tonumber(ARGV[4]), tonumber(ARGV[6])
@@ -56,11 +60,13 @@ redis.call('PEXPIRE', job, timeout + ttl + 60000)
 if idem ~= '' then
   redis.call('SET', p .. 'idem:' .. idem, id, 'PX', timeout + ttl)
 end
-depth = redis.call('RPUSH', waiting, id)
-total('arrivals', 1)
-count('a', 1)
+redis.call('HINCRBY', p .. 'stats', 'arrivals', 1)
+local minute = p .. 'series:' .. math.floor(second / 60)
+if redis.call('HINCRBY', minute, 'a' .. (second % 60), 1) == 1 then
+  redis.call('PEXPIRE', minute, 420000)
+end
 -- With many waiting nobody sleeps.
-if depth <= 64 then
+if depth < 64 then
   redis.call('PUBLISH', p .. 'wake', '1')
 end
-return { 'accepted', id, depth, 0 }
+return { 'accepted', id, depth + 1, 0 }

@@ -1,5 +1,6 @@
 -- id, reply channel ('' to only look); returns state, position, attempts, payload, code, message
 local id, reply = ARGV[2], ARGV[3]
+local final = { ok = true, rejected = true, failed = true, expired = true, cancelled = true }
 local job = p .. 'job:' .. id
 local f = redis.call('HMGET', job, 's', 'n', 'o', 'ec', 'em', 'rp')
 if not f[1] then

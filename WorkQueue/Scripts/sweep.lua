@@ -1,5 +1,6 @@
 -- max attempts, dead letter ms: what claims do on the way, for when no worker lives
-local touched = reclaim(tonumber(ARGV[2]), tonumber(ARGV[3]))
+local lib = library()
+local touched = lib.reclaim(tonumber(ARGV[2]), tonumber(ARGV[3]))
 for _ = 1, 64 do
   local id = redis.call('LINDEX', waiting, 0)
   if not id then
@@ -12,7 +13,7 @@ for _ = 1, 64 do
   redis.call('LPOP', waiting)
   touched = touched + 1
   if f[1] == 'waiting' then
-    expire(id, f[3], f[4], f[5], f[6])
+    lib.expire(id, f[3], f[4], f[5], f[6])
   end
 end
 return touched
