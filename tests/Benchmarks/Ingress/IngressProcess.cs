@@ -39,10 +39,12 @@ internal sealed class IngressProcess : IAsyncDisposable
         string[] arguments =
         [
             typeof(IngressApplication).Assembly.Location, $"--Ingress:Port={port}", "--Ingress:BindAddress=127.0.0.1", $"--Redis:ConnectionString={redis}",
-            $"--Queue:Name={NoOpWorkers.Queue}", $"--Queue:MaxDepth={waiting + 100}", "--Logging:LogLevel:Default=Warning",
+            $"--Queue:Name={NoOpWorkers.Queue}", $"--Queue:MaxDepth={waiting + 100}", "--Redis:TimeoutMs=10000", "--Logging:LogLevel:Default=Warning",
         ];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
+        // Otherwise the runtime leaves garbage lying for as long as the machine has room, which would be taken for what waiting needs.
+        start.Environment["DOTNET_GCConserveMemory"] = "9";
         var process = Process.Start(start) ?? throw new InvalidOperationException("The ingress did not start.");
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Keda.Inference.WorkQueue;
 
 namespace Keda.Inference.Benchmarks.Ingress;
@@ -24,10 +25,13 @@ internal sealed class NoOpWorkers : IAsyncDisposable
     {
         await using var queues = Connect(redis);
         var queue = queues.Open(Queue);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(TimeSpan.FromSeconds(50));
-        while ((await queue.GetSignalsAsync(limit.Token)).Waiting < count)
-            await Task.Delay(50, limit.Token);
+        var started = Stopwatch.GetTimestamp();
+        while (await queue.GetSignalsAsync(cancellation) is { } signals && signals.Waiting < count)
+        {
+            if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(40))
+                throw new InvalidOperationException($"Only {signals.Waiting} of {count} requests wait after 40 s.");
+            await Task.Delay(50, cancellation);
+        }
     }
 
     public async ValueTask DisposeAsync()

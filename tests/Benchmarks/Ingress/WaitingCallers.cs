@@ -8,10 +8,10 @@ internal sealed class WaitingCallers(int port, byte[] picture)
 
     public async Task ArriveAsync(int count, CancellationToken cancellation)
     {
-        for (var i = 0; i < count; i++)
-            _connections.Add(new(port, picture));
+        var arriving = Enumerable.Range(0, count).Select(_ => new HttpConnection(port, picture)).ToList();
+        _connections.AddRange(arriving);
         // One after the other, as callers come; the memory of a crowd at the door would be that of receiving, not of waiting.
-        await Parallel.ForEachAsync(_connections, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (connection, stop) =>
+        await Parallel.ForEachAsync(arriving, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (connection, stop) =>
         {
             await connection.ConnectAsync(stop);
             await connection.SendAsync(stop);
