@@ -7,6 +7,8 @@ namespace Keda.Inference.LocalCluster;
 internal sealed class DemoRun(Cluster cluster, ClusterOptions options, ClusterConsole console, TimeProvider time)
 {
     private const int Requests = 300;
+    // Long enough for the burst on the slowest of machines.
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(280);
     private static readonly TimeSpan ScaleInLimit = TimeSpan.FromMinutes(2);
 
     /// <summary>Short intervals and a low maximum, where the command line does not say otherwise.</summary>
@@ -36,7 +38,8 @@ internal sealed class DemoRun(Cluster cluster, ClusterOptions options, ClusterCo
 
     private async Task<(string Outcome, TimeSpan Latency)[]> BurstAsync(CancellationToken cancellation)
     {
-        using var http = new HttpClient { BaseAddress = cluster.Address, Timeout = TimeSpan.FromSeconds(90) };
+        using var http = new HttpClient { BaseAddress = cluster.Address, Timeout = AnswerLimit + TimeSpan.FromSeconds(10) };
+        http.DefaultRequestHeaders.Add("X-Request-Timeout", $"{AnswerLimit.TotalSeconds}");
         var pictures = Enumerable.Range(1, 8).Select(seed => GeneratedPictures.Jpeg(seed)).ToArray();
         return await Task.WhenAll(Enumerable.Range(0, Requests).Select(async i =>
         {
