@@ -6,6 +6,7 @@ using Keda.Inference.LoadTest.Local;
 using Keda.Inference.LoadTest.Measuring;
 using Keda.Inference.LoadTest.Output;
 using Keda.Inference.LoadTest.Pictures;
+using Keda.Inference.LoadTest.Reporting;
 using Keda.Inference.LoadTest.Saturation;
 using Keda.Inference.LoadTest.Sending;
 using Keda.Inference.LoadTest.Workloads;
@@ -50,6 +51,8 @@ internal sealed class SaturateCommand
     private readonly Option<bool> _local = new("--local") { Description = "Start LocalCluster with one worker for it instead of using --target." };
     private readonly Option<double?> _cpuLimit = NumberOption.Optional("--cpu-limit", "With --local: CPU quota of the worker in cores.", 0, 1024);
 
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "Folder for report.html and measurement.json.", HelpName = "FOLDER" };
+
     private SaturateCommand(CommonOptions common) => _common = common;
 
     public static Command Create(CommonOptions common)
@@ -69,7 +72,7 @@ internal sealed class SaturateCommand
         foreach (var option in new Option[]
                  {
                      parts._rates, parts._durations, parts._noSearch, parts._goal, parts._probe, parts._precision, parts._start, parts._maximum, parts._arrivals,
-                     parts._seed, parts._local, parts._cpuLimit,
+                     parts._seed, parts._local, parts._cpuLimit, parts._output,
                  })
             command.Options.Add(option);
         command.Validators.Add(result =>
@@ -87,12 +90,20 @@ internal sealed class SaturateCommand
     {
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var plan = ReadPlan(parsed);
+        var folder = parsed.GetValue(_output) is { } path ? RunFolder.Prepare(path) : null;
+        var startedAt = TimeProvider.System.GetUtcNow();
         await using var cluster = parsed.GetValue(_local)
             ? await LocalClusterProcess.StartAsync(new LocalClusterSettings { CpuLimit = parsed.GetValue(_cpuLimit) }, TimeProvider.System, interrupt)
             : null;
         var target = cluster is null ? parsed.GetValue(_target.Target)! : new Uri(cluster.Address, "/predict");
         var measurement = new SaturationRun(plan, Template(parsed, target), parsed.GetValue(_arrivals), parsed.GetValue(_target.MaximumLag), Consoles.For(error));
         var result = await measurement.RunAsync(!parsed.GetValue(_noSearch), interrupt);
+        if (folder is not null)
+        {
+            var kept = new Measurement { MeasuredAt = startedAt, Command = CommandText.Of(parsed), Versions = Versions.Collect(), Saturation = result };
+            await ReportFolder.WriteAsync(folder, kept, CancellationToken.None);
+        }
+
         if (parsed.GetValue(_common.Json))
             await output.WriteLineAsync(JsonOutput.Serialize(result));
         else

@@ -29,15 +29,20 @@ public sealed class SaturateTests
     {
         await using var service = await StubService.StartAsync((context, _) => StubService.AnswerAsync(context, "goldfish"));
         var (output, error) = (new StringWriter(), new StringWriter());
+        var folder = Directory.CreateTempSubdirectory("loadtest-");
         var code = await LoadTestProgram.RunAsync(
             ["saturate", "--target", service.Root.ToString(), "--rates", "10,20", "--durations", "500ms,1s", "--probe", "500ms", "--start-rate", "20",
-                "--max-rate", "40", "--slo", "10s", "--small-pictures", "--max-lag", "10s", "--json"],
+                "--max-rate", "40", "--slo", "10s", "--small-pictures", "--max-lag", "10s", "--json", "--output", folder.FullName],
             output, error, TestContext.Current.CancellationToken);
         code.ShouldBe(0, error.ToString());
         var result = JsonDocument.Parse(output.ToString()).RootElement;
         result.GetProperty("table").EnumerateArray().Select(column => column.GetProperty("cells")[1].GetProperty("total").GetInt32()).ShouldBe([10, 20]);
         result.GetProperty("search").GetProperty("highest").GetDouble().ShouldBe(40);
         result.GetProperty("search").GetProperty("lowest_failed").ValueKind.ShouldBe(JsonValueKind.Null);
+        var html = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "report.html"), TestContext.Current.CancellationToken);
+        html.ShouldContain("Table 4.1");
+        html.ShouldContain("<b>40 per second</b>");
+        folder.Delete(recursive: true);
     }
 
     [Theory]
