@@ -15,30 +15,43 @@ internal sealed class QueueScripts(RedisConnections connections, string queue)
 
     /// <summary>A small message.</summary>
     public Task<RedisResult> ControlAsync(LuaScript script, CancellationToken cancellation, params RedisValue[] arguments) =>
-        RedisCall.GuardAsync(RunAsync(script, Connections.ControlAsync(), arguments), Connections.Limit, cancellation);
+        RunAsync(script, Connections.ControlAsync(), arguments, cancellation);
 
     /// <summary>One that brings a body.</summary>
     public Task<RedisResult> BulkAsync(LuaScript script, CancellationToken cancellation, params RedisValue[] arguments) =>
-        RedisCall.GuardAsync(RunAsync(script, Connections.BulkAsync(), arguments), Connections.Limit, cancellation);
+        RunAsync(script, Connections.BulkAsync(), arguments, cancellation);
 
     /// <summary>One behind a body: both leave on the same connection in this order, one round trip together.</summary>
-    public Task<RedisResult> WithBodyAsync(
+    public async Task<RedisResult> WithBodyAsync(
         LuaScript script, RedisKey bodyKey, ReadOnlyMemory<byte> body, TimeSpan expiry, CancellationToken cancellation, params RedisValue[] arguments)
     {
-        return RedisCall.GuardAsync(SendAsync(), Connections.Limit, cancellation);
-
-        async Task<RedisResult> SendAsync()
+        try
         {
-            var database = await Connections.BulkAsync().ConfigureAwait(false);
+            var database = await Connections.ReadyAsync(Connections.BulkAsync(), cancellation).ConfigureAwait(false);
             var set = database.StringSetAsync(bodyKey, body, expiry);
             var run = script.RunAsync(database, _keys, WithPrefix(arguments));
-            await set.ConfigureAwait(false);
-            return await run.ConfigureAwait(false);
+            await set.WaitAsync(cancellation).ConfigureAwait(false);
+            return await run.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception away) when (RedisCall.IsAway(away))
+        {
+            throw RedisCall.Unavailable(away);
         }
     }
 
-    private async Task<RedisResult> RunAsync(LuaScript script, Task<IDatabase> database, RedisValue[] arguments) =>
-        await script.RunAsync(await database.ConfigureAwait(false), _keys, WithPrefix(arguments)).ConfigureAwait(false);
+    private async Task<RedisResult> RunAsync(LuaScript script, Task<IDatabase> connection, RedisValue[] arguments, CancellationToken cancellation)
+    {
+        try
+        {
+            var database = await Connections.ReadyAsync(connection, cancellation).ConfigureAwait(false);
+            // The client itself ends a command that is not answered within the limit.
+            return await script.RunAsync(database, _keys, WithPrefix(arguments)).WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception away) when (RedisCall.IsAway(away))
+        {
+            throw RedisCall.Unavailable(away);
+        }
+    }
 
     private RedisValue[] WithPrefix(RedisValue[] arguments) => [Prefix, .. arguments];
 }

@@ -16,11 +16,15 @@ internal static class RedisCall
             // The call may still fail later; nobody else looks at it.
             _ = call.ContinueWith(
                 static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            throw new WorkQueueUnavailableException($"Redis is unavailable: {Reason(away)}", away);
+            throw Unavailable(away);
         }
     }
 
-    private static bool IsAway(Exception exception) => exception switch
+    /// <summary>What callers are told.</summary>
+    public static WorkQueueUnavailableException Unavailable(Exception away) => new($"Redis is unavailable: {Reason(away)}", away);
+
+    /// <summary>Whether an exception means that Redis is away.</summary>
+    public static bool IsAway(Exception exception) => exception switch
     {
         TimeoutException => true, // RedisTimeoutException is one
         RedisConnectionException => true,

@@ -10,20 +10,28 @@ internal sealed class RedisConnections : IAsyncDisposable
 {
     private readonly Lazy<Task<ConnectionMultiplexer>> _bulk;
     private readonly Lazy<Task<ConnectionMultiplexer>> _control;
+    private readonly Lazy<Task<IDatabase>> _bulkDatabase;
+    private readonly Lazy<Task<IDatabase>> _controlDatabase;
 
     public RedisConnections(RedisOptions options)
     {
         Limit = TimeSpan.FromMilliseconds(options.TimeoutMs);
         _bulk = new(() => ConnectAsync(options, "bulk"));
         _control = new(() => ConnectAsync(options, "control"));
+        _bulkDatabase = new(async () => (await _bulk.Value.ConfigureAwait(false)).GetDatabase());
+        _controlDatabase = new(async () => (await _control.Value.ConfigureAwait(false)).GetDatabase());
     }
 
     /// <summary>How long one command may take.</summary>
     public TimeSpan Limit { get; }
 
-    public async Task<IDatabase> BulkAsync() => (await _bulk.Value.ConfigureAwait(false)).GetDatabase();
+    public Task<IDatabase> BulkAsync() => _bulkDatabase.Value;
 
-    public async Task<IDatabase> ControlAsync() => (await _control.Value.ConfigureAwait(false)).GetDatabase();
+    public Task<IDatabase> ControlAsync() => _controlDatabase.Value;
+
+    /// <summary>The database once the first attempt to connect is over, waited for within the limit.</summary>
+    public ValueTask<IDatabase> ReadyAsync(Task<IDatabase> connection, CancellationToken cancellation) =>
+        connection.IsCompletedSuccessfully ? new(connection.Result) : new(connection.WaitAsync(Limit, cancellation));
 
     public Task<ConnectionMultiplexer> ControlMultiplexerAsync() => _control.Value;
 
@@ -45,7 +53,7 @@ internal sealed class RedisConnections : IAsyncDisposable
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
         configuration.AsyncTimeout = configuration.SyncTimeout = options.TimeoutMs;
         configuration.ConnectTimeout = Math.Max(options.TimeoutMs, 2000);
-        configuration.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
+        configuration.HeartbeatInterval = TimeSpan.FromMilliseconds(100); // looks for commands past their limit
         configuration.KeepAlive = 5;
         configuration.ReconnectRetryPolicy = new LinearRetry(250);
         configuration.IncludeDetailInExceptions = false;
