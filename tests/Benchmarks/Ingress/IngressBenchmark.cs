@@ -47,12 +47,26 @@ internal sealed class IngressBenchmark : IBenchmark
 
         var kilobytes = await MemoryOfWaitingAsync(ingress, redis, waiting, cancellation);
         var set = RedisSetRate.Measure(redis.Port, BodyBytes, connections, phase);
+        var bare = await BareAsync(connections, phase, cancellation);
         Console.WriteLine($"redis-benchmark SET of {BodyBytes} bytes, {connections} connections: {set:F0}/s");
+        // Each body is read by an HTTP server once and goes into Redis and out of it once, all on the same cores.
+        var bound = 1 / ((1 / bare) + (2 / set));
+        Console.WriteLine(
+            $"Kestrel alone, which only reads the body: {bare:F0}/s; with one way into Redis and one out of it {bound:F0}/s are left, "
+            + $"a ratio of {bound / set:F2} at most, of which {perSecond / bound:P0} is reached");
         Console.WriteLine($"{perSecond:F0} requests/s, {microseconds:F0} us of processor time each");
         Console.WriteLine(
             $"ingress requests_per_s={perSecond:F0} ratio={perSecond / set:F2} added_p50_ms={Milliseconds(latency, 50):F2} "
             + $"added_p99_ms={Milliseconds(latency, 99):F2} cpu_us_per_request={microseconds:F0} waiting={waiting} kb_per_waiting={kilobytes:F0}");
         return 0;
+    }
+
+    private static async Task<double> BareAsync(int connections, TimeSpan phase, CancellationToken cancellation)
+    {
+        await using var server = await BareServer.StartAsync(cancellation);
+        var load = new HttpLoad(server.Port, Picture());
+        await load.WarmUpAsync(connections, WarmUpRequests, cancellation);
+        return await load.ClosedAsync(connections, phase, cancellation) / phase.TotalSeconds;
     }
 
     /// <summary>Callers who wait while no worker lives; their bodies are in Redis, so all that counts is what the ingress keeps.</summary>
