@@ -85,7 +85,10 @@ internal sealed class ControlLoop(
                 result = HpaController.Compute([metric], Pods(replicas), current, spec, _state, time.GetUtcNow());
                 return result.Replicas;
             },
-            (_, _) => Task.FromResult(metric is CpuUtilizationMetric cpu ? CpuReason(cpu, result!) : reason ?? $"HPA: {result!.Message}"),
+            // The answer may only repeat an earlier decision; the one that is kept says why.
+            async (_, _) => metric is CpuUtilizationMetric cpu
+                ? CpuReason(cpu, result!)
+                : await scaler.ReasonAsync(reason ?? $"HPA: {result!.Message}", cancellation),
             cancellation);
     }
 
