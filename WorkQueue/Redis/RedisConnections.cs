@@ -35,6 +35,30 @@ internal sealed class RedisConnections : IAsyncDisposable
 
     public Task<ConnectionMultiplexer> ControlMultiplexerAsync() => _control.Value;
 
+    /// <summary>
+    /// Subscribes on the control connection. The client keeps subscriptions on a socket of their own, which may still be on its way when the
+    /// other one is ready: that is waited for within the limit.
+    /// </summary>
+    /// <returns>The multiplexer, whose subscriptions come back by themselves from then on.</returns>
+    public async Task<ConnectionMultiplexer> SubscribeAsync(string channel, Action<RedisChannel, RedisValue> handler)
+    {
+        var multiplexer = await _control.Value.ConfigureAwait(false);
+        using var limit = new CancellationTokenSource(Limit);
+        while (true)
+        {
+            try
+            {
+                await multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal(channel), handler).ConfigureAwait(false);
+                return multiplexer;
+            }
+            catch (RedisConnectionException) when (!limit.IsCancellationRequested)
+            {
+                // The client tells nobody when that socket is first ready.
+                await Task.Delay(TimeSpan.FromMilliseconds(10), CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>Begins to connect, without waiting.</summary>
     public void Open()
     {

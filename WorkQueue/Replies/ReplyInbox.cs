@@ -82,9 +82,8 @@ internal sealed class ReplyInbox : IAsyncDisposable
 
     private async Task SubscribeAsync()
     {
-        var multiplexer = await _connections.ControlMultiplexerAsync().ConfigureAwait(false);
+        var multiplexer = await _connections.SubscribeAsync(Address, OnMessage).ConfigureAwait(false);
         multiplexer.ConnectionRestored += (_, _) => _ = AskForAsync(TimeSpan.Zero);
-        await multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal(Address), OnMessage).ConfigureAwait(false);
         _asking ??= AskPeriodicallyAsync();
     }
 

@@ -23,10 +23,8 @@ internal sealed class RedisLocalScale(QueueScripts scripts) : ILocalScale
     public async IAsyncEnumerable<LocalScaleRecord> WatchAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var changes = Channel.CreateUnbounded<LocalScaleRecord>();
-        var multiplexer = await scripts.Connections.ControlMultiplexerAsync().WaitAsync(cancellation).ConfigureAwait(false);
-        var subscriber = multiplexer.GetSubscriber();
-        var channel = RedisChannel.Literal(QueueKeys.Scaled(scripts.Queue));
-        await subscriber.SubscribeAsync(channel, OnMessage).WaitAsync(cancellation).ConfigureAwait(false);
+        var channel = QueueKeys.Scaled(scripts.Queue);
+        var multiplexer = await scripts.Connections.SubscribeAsync(channel, OnMessage).WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
             await foreach (var record in changes.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
@@ -34,7 +32,7 @@ internal sealed class RedisLocalScale(QueueScripts scripts) : ILocalScale
         }
         finally
         {
-            await subscriber.UnsubscribeAsync(channel, OnMessage, CommandFlags.FireAndForget).ConfigureAwait(false);
+            await multiplexer.GetSubscriber().UnsubscribeAsync(RedisChannel.Literal(channel), OnMessage, CommandFlags.FireAndForget).ConfigureAwait(false);
         }
 
         void OnMessage(RedisChannel _, RedisValue message)

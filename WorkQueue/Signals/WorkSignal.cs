@@ -1,5 +1,3 @@
-using StackExchange.Redis;
-
 namespace Keda.Inference.WorkQueue;
 
 /// <summary>
@@ -51,8 +49,7 @@ internal sealed class WorkSignal(RedisConnections connections, string channel)
 
     private async Task SubscribeAsync()
     {
-        var multiplexer = await connections.ControlMultiplexerAsync().ConfigureAwait(false);
+        var multiplexer = await connections.SubscribeAsync(channel, (_, _) => Raise()).ConfigureAwait(false);
         multiplexer.ConnectionRestored += (_, _) => Raise();
-        await multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal(channel), (_, _) => Raise()).ConfigureAwait(false);
     }
 }
