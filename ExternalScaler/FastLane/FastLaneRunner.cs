@@ -37,6 +37,7 @@ internal sealed partial class FastLaneRunner(
     public async Task<bool> StepAsync(ScaledObjectKey key, TriggerSettings settings, CancellationToken cancellation)
     {
         var evaluation = await engine.EvaluateAsync(key, settings, cancellation);
+        metrics.OnFastLane(key, evaluation.Policy);
         var scale = evaluation.Scale;
         var wanted = Math.Min(evaluation.Decision.DesiredReplicas, scale.MaxReplicas);
         if (scale.Paused || wanted <= scale.CurrentReplicas)

@@ -78,6 +78,9 @@ internal sealed class ScalerMetrics : IDecisionObserver
     /// <inheritdoc/>
     public void Waits() => _roundTrips.Inc();
 
+    /// <summary>Shows a ScaledObject on the fast lane with its count, 0 at first, so that a rise can be seen.</summary>
+    public void OnFastLane(ScaledObjectKey key, string policy) => _patches.WithLabels(LabelsOf(key, policy));
+
     /// <summary>Counts a raise by the fast lane.</summary>
     public void Raised(ScaledObjectKey key, string policy) => _patches.WithLabels(LabelsOf(key, policy)).Inc();
 
