@@ -1,6 +1,7 @@
--- worker, token, max, lease ms, adaptive (0/1), target ms, max attempts, dead letter ms, look for expired leases (0/1)
+-- worker, token, max, lease ms, adaptive (0/1), target ms, max attempts, dead letter ms, look for expired leases (0/1), largest body to return
+-- A larger body is left for the caller to get: Redis' Lua hashes and copies every byte that passes through it.
 local worker, token, max, lease = ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
-local adaptive, target = ARGV[6] == '1', tonumber(ARGV[7])
+local adaptive, target, largest = ARGV[6] == '1', tonumber(ARGV[7]), tonumber(ARGV[11])
 if ARGV[10] == '1' and #redis.call('ZRANGEBYSCORE', p .. 'leases', '-inf', now, 'LIMIT', 0, 1) > 0 then
   library().reclaim(tonumber(ARGV[8]), tonumber(ARGV[9]))
 end
@@ -22,8 +23,9 @@ while #claimed < max and dropped < 64 do
       f = redis.call('HMGET', p .. 'job:' .. id, 's', 'ct', 'at', 'dl', 'n', 'rid', 'tp', 'sc')
     end
   end
-  local body = f[1] == 'waiting' and tonumber(f[4]) > now and redis.call('GET', p .. 'body:' .. id)
-  if body then
+  local size = f[1] == 'waiting' and tonumber(f[4]) > now and redis.call('STRLEN', p .. 'body:' .. id) or 0
+  if size > 0 then
+    local body = size <= largest and redis.call('GET', p .. 'body:' .. id)
     local attempts = tonumber(f[5]) + 1
     redis.call('HSET', p .. 'job:' .. id, 's', 'running', 'tk', token, 'w', worker, 'n', attempts)
     redis.call('ZADD', p .. 'leases', now + lease, id)

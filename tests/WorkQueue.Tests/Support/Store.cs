@@ -40,11 +40,16 @@ public sealed class Store : IAsyncLifetime
             time ?? TimeProvider.System);
 
     /// <summary>Makes the server forget every script, as an operator or a failover may.</summary>
-    public async Task FlushScriptsAsync(StoreKind kind)
+    public Task FlushScriptsAsync(StoreKind kind) => ExecuteAsync(kind, "SCRIPT", "FLUSH");
+
+    /// <summary>Loses the body of a job, as a store that evicts keys may.</summary>
+    public Task LoseBodyAsync(StoreKind kind, string queue, string jobId) => ExecuteAsync(kind, "DEL", QueueKeys.Body(QueueKeys.Prefix(queue), jobId));
+
+    private async Task ExecuteAsync(StoreKind kind, string command, string argument)
     {
         var address = kind == StoreKind.Redis ? (await _redis.Value).ConnectionString : _embedded.Value.ConnectionString;
         await using var admin = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(address);
-        await admin.GetDatabase().ExecuteAsync("SCRIPT", "FLUSH");
+        await admin.GetDatabase().ExecuteAsync(command, argument);
     }
 
     /// <summary>A name no other test uses.</summary>
