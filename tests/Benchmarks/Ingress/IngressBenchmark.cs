@@ -33,15 +33,16 @@ internal sealed class IngressBenchmark : IBenchmark
         await using var ingress = await IngressProcess.StartAsync(redis.ConnectionString, waiting, cancellation);
         var load = new HttpLoad(ingress.Port, Picture());
 
-        double perSecond, microseconds;
+        double perSecond;
+        ProcessorUse use;
         LongHistogram latency;
         await using (NoOpWorkers.Start(redis.ConnectionString))
         {
             await load.WarmUpAsync(connections, WarmUpRequests, cancellation);
-            var before = ingress.ProcessorTime;
+            var before = ProcessorUse.Read(ingress, redis);
             var answered = await load.ClosedAsync(connections, phase, cancellation);
+            use = ProcessorUse.Read(ingress, redis).PerRequest(before, answered);
             perSecond = answered / phase.TotalSeconds;
-            microseconds = (ingress.ProcessorTime - before).TotalMicroseconds / answered;
             latency = await load.OpenAsync(rate: 50, phase, cancellation);
         }
 
@@ -54,10 +55,12 @@ internal sealed class IngressBenchmark : IBenchmark
         Console.WriteLine(
             $"Kestrel alone, which only reads the body: {bare:F0}/s; with one way into Redis and one out of it {bound:F0}/s are left, "
             + $"a ratio of {bound / set:F2} at most, of which {perSecond / bound:P0} is reached");
-        Console.WriteLine($"{perSecond:F0} requests/s, {microseconds:F0} us of processor time each");
+        Console.WriteLine(
+            $"{perSecond:F0} requests/s; processor time of each: ingress {use.Ingress:F0} us, redis-server {use.Redis:F0} us, "
+            + $"client and workers {use.Benchmark:F0} us, on {Environment.ProcessorCount} cores");
         Console.WriteLine(
             $"ingress requests_per_s={perSecond:F0} ratio={perSecond / set:F2} added_p50_ms={Milliseconds(latency, 50):F2} "
-            + $"added_p99_ms={Milliseconds(latency, 99):F2} cpu_us_per_request={microseconds:F0} waiting={waiting} kb_per_waiting={kilobytes:F0}");
+            + $"added_p99_ms={Milliseconds(latency, 99):F2} cpu_us_per_request={use.Ingress:F0} waiting={waiting} kb_per_waiting={kilobytes:F0}");
         return 0;
     }
 
