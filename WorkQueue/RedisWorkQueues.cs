@@ -33,7 +33,7 @@ internal sealed class RedisWorkQueues : IWorkQueues
     {
         try
         {
-            await RedisCall.GuardAsync(SendAsync(), _connections.Limit, cancellation).ConfigureAwait(false);
+            await RedisCall.GuardAsync(SendAsync(), _connections, cancellation).ConfigureAwait(false);
             return true;
         }
         catch (WorkQueueUnavailableException)

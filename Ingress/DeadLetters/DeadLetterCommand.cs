@@ -10,6 +10,9 @@ internal static class DeadLetterCommand
     private const int All = 100_000;
 
     private static readonly Option<string> s_redis = new("--redis") { Description = "HOST:PORT or a StackExchange.Redis connection string", Required = true };
+    private static readonly Option<string?> s_ca = new("--redis-ca") { Description = "PEM file of the authorities to trust, with ssl=true in --redis" };
+    private static readonly Option<string?> s_certificate = new("--redis-cert") { Description = "PEM file of the certificate to show, with --redis-key" };
+    private static readonly Option<string?> s_key = new("--redis-key") { Description = "PEM file of the certificate's key" };
     private static readonly Option<string> s_queue = new("--queue") { Description = "The queue's name", DefaultValueFactory = _ => new WorkQueueOptions().Name };
     private static readonly Option<string[]> s_id = new("--id") { Description = "A job's id; repeatable", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<bool> s_all = new("--all") { Description = "Every dead letter of the queue" };
@@ -37,7 +40,7 @@ internal static class DeadLetterCommand
             parsed, output, error, "dropped", (queue, id) => queue.DeadLetters.DropAsync(id, cancellation), cancellation));
 
         var command = new Command(Name, "Jobs that failed every attempt") { list, replay, drop };
-        foreach (var option in new Option[] { s_redis, s_queue })
+        foreach (var option in new Option[] { s_redis, s_ca, s_certificate, s_key, s_queue })
         {
             option.Recursive = true;
             command.Options.Add(option);
@@ -80,7 +83,11 @@ internal static class DeadLetterCommand
 
     private static async Task<int> WithQueueAsync(ParseResult parsed, TextWriter error, Func<IWorkQueue, Task<int>> act)
     {
-        var redis = new RedisOptions { ConnectionString = parsed.GetValue(s_redis)!, TimeoutMs = 5000 };
+        var redis = new RedisOptions
+        {
+            ConnectionString = parsed.GetValue(s_redis)!, TimeoutMs = 5000,
+            CaCertificateFile = parsed.GetValue(s_ca), ClientCertificateFile = parsed.GetValue(s_certificate), ClientKeyFile = parsed.GetValue(s_key),
+        };
         var options = new WorkQueueOptions { Name = parsed.GetValue(s_queue)! };
         if (WorkQueueOptionsValidator.Validate(redis, options) is { Count: > 0 } errors)
             return await FailAsync(error, string.Join(Environment.NewLine, errors));

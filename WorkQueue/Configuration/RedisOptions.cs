@@ -18,6 +18,18 @@ public sealed class RedisOptions
     /// </summary>
     public string? Password { get; set; }
 
+    /// <summary>
+    /// PEM file with the certificates of the authorities, one or several, that may have signed the server's certificate; no other is trusted
+    /// then, and revocation is not looked up. Needs <c>ssl=true</c> in the connection string. Default none: the machine's authorities.
+    /// </summary>
+    public string? CaCertificateFile { get; set; }
+
+    /// <summary>PEM file with the certificate to show to a server that asks for one; with <see cref="ClientKeyFile"/>. Default none.</summary>
+    public string? ClientCertificateFile { get; set; }
+
+    /// <summary>PEM file with the private key of <see cref="ClientCertificateFile"/>. Default none.</summary>
+    public string? ClientKeyFile { get; set; }
+
     /// <summary>How long one command may take before the queue counts as unavailable, in milliseconds. Default 900.</summary>
     public int TimeoutMs { get; set; } = 900;
 }

@@ -11,8 +11,10 @@ public static class WorkQueueOptionsValidator
         var errors = new List<string>();
         if (string.IsNullOrWhiteSpace(redis.ConnectionString))
             errors.Add("Redis:ConnectionString is empty; give host:port or a StackExchange.Redis connection string.");
-        else if (!Parses(redis.ConnectionString, out var why))
+        else if (!Parses(redis.ConnectionString, out var why, out var encrypted))
             errors.Add($"Redis:ConnectionString is no StackExchange.Redis connection string: {why}");
+        else
+            errors.AddRange(RedisTls.Validate(redis, encrypted));
         InRange("Redis:TimeoutMs", redis.TimeoutMs, 50, 60_000);
         if (!IsName(queue.Name))
             errors.Add($"Queue:Name is '{queue.Name}'; it must be 1 to 63 of a-z, 0-9, '-' and '.'.");
@@ -37,11 +39,13 @@ public static class WorkQueueOptionsValidator
         }
     }
 
-    private static bool Parses(string connection, out string why)
+    private static bool Parses(string connection, out string why, out bool encrypted)
     {
+        encrypted = false;
         try
         {
             var parsed = ConfigurationOptions.Parse(connection);
+            encrypted = parsed.Ssl;
             why = "it names no host.";
             return parsed.EndPoints.Count > 0;
         }

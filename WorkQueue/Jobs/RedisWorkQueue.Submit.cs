@@ -11,7 +11,7 @@ internal sealed partial class RedisWorkQueue
         var timeout = TimeSpan.FromSeconds(Math.Min(submission.Timeout.TotalSeconds, Options.MaxTimeoutSeconds));
         if (submission.ExpectReply)
         {
-            await RedisCall.GuardAsync(OpenInboxAsync(), _scripts.Connections.Limit, cancellation).ConfigureAwait(false);
+            await RedisCall.GuardAsync(OpenInboxAsync(), _scripts.Connections, cancellation).ConfigureAwait(false);
             _ = _inbox.Expect(id, AskAsync, reserve: true);
         }
 
@@ -31,7 +31,7 @@ internal sealed partial class RedisWorkQueue
     {
         var reserved = _inbox.TakeReserved(jobId);
         if (reserved is null)
-            await RedisCall.GuardAsync(OpenInboxAsync(), _scripts.Connections.Limit, cancellation).ConfigureAwait(false);
+            await RedisCall.GuardAsync(OpenInboxAsync(), _scripts.Connections, cancellation).ConfigureAwait(false);
         var expected = reserved ?? _inbox.Expect(jobId, AskAsync, reserve: false);
         try
         {

@@ -46,7 +46,7 @@ internal sealed class QueueScripts(RedisConnections connections, string queue)
         }
         catch (Exception away) when (RedisCall.IsAway(away))
         {
-            throw RedisCall.Unavailable(away);
+            throw RedisCall.Unavailable(Connections.Explain(away));
         }
     }
 

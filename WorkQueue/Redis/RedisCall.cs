@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using StackExchange.Redis;
 
 namespace Keda.Inference.WorkQueue;
@@ -5,18 +6,18 @@ namespace Keda.Inference.WorkQueue;
 /// <summary>Turns every way in which Redis can be away into the one exception that callers know.</summary>
 internal static class RedisCall
 {
-    public static async Task<T> GuardAsync<T>(Task<T> call, TimeSpan limit, CancellationToken cancellation)
+    public static async Task<T> GuardAsync<T>(Task<T> call, RedisConnections connections, CancellationToken cancellation)
     {
         try
         {
-            return await call.WaitAsync(limit, cancellation).ConfigureAwait(false);
+            return await call.WaitAsync(connections.Limit, cancellation).ConfigureAwait(false);
         }
         catch (Exception away) when (IsAway(away))
         {
             // The call may still fail later; nobody else looks at it.
             _ = call.ContinueWith(
                 static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            throw Unavailable(away);
+            throw Unavailable(connections.Explain(away));
         }
     }
 
@@ -45,9 +46,22 @@ internal static class RedisCall
 
     private static string Reason(Exception exception) => exception switch
     {
+        _ when Refusal(exception) is { } refusal => $"the TLS connection fails. {refusal.Message}",
         RedisServerException server => server.Message.Split('\n')[0],
         TimeoutException => "no answer within the time limit.",
         RedisConnectionException connection => $"no connection ({connection.FailureType}).",
         _ => exception.GetType().Name,
     };
+
+    // What the client says last is "rejected by the callback"; the one before names the fault.
+    private static AuthenticationException? Refusal(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            if (exception is AuthenticationException refusal)
+                return refusal;
+        }
+
+        return null;
+    }
 }

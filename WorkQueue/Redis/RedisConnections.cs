@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using StackExchange.Redis;
 
 namespace Keda.Inference.WorkQueue;
@@ -12,6 +13,7 @@ internal sealed class RedisConnections : IAsyncDisposable
     private readonly Lazy<Task<ConnectionMultiplexer>> _control;
     private readonly Lazy<Task<IDatabase>> _bulkDatabase;
     private readonly Lazy<Task<IDatabase>> _controlDatabase;
+    private volatile AuthenticationException? _refusal;
 
     public RedisConnections(RedisOptions options)
     {
@@ -32,6 +34,9 @@ internal sealed class RedisConnections : IAsyncDisposable
     /// <summary>The database once the first attempt to connect is over, waited for within the limit.</summary>
     public ValueTask<IDatabase> ReadyAsync(Task<IDatabase> connection, CancellationToken cancellation) =>
         connection.IsCompletedSuccessfully ? new(connection.Result) : new(connection.WaitAsync(Limit, cancellation));
+
+    /// <summary>What kept a call from an answer: that TLS fails, where the call only knows that its time was over.</summary>
+    public Exception Explain(Exception away) => away is TimeoutException && _refusal is { } why ? why : away;
 
     public Task<ConnectionMultiplexer> ControlMultiplexerAsync() => _control.Value;
 
@@ -77,16 +82,25 @@ internal sealed class RedisConnections : IAsyncDisposable
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
         configuration.AsyncTimeout = configuration.SyncTimeout = options.TimeoutMs;
         configuration.ConnectTimeout = Math.Max(options.TimeoutMs, 2000);
+        configuration.ConnectRetry = 1; // the next ones are the heartbeat's, sooner than the client's own
         configuration.HeartbeatInterval = TimeSpan.FromMilliseconds(100); // looks for commands past their limit
         configuration.KeepAlive = 5;
         configuration.ReconnectRetryPolicy = new LinearRetry(250);
         configuration.IncludeDetailInExceptions = false;
+        RedisTls.Apply(configuration, options);
         return configuration;
     }
 
-    private static async Task<ConnectionMultiplexer> ConnectAsync(RedisOptions options, string purpose)
+    private async Task<ConnectionMultiplexer> ConnectAsync(RedisOptions options, string purpose)
     {
         var configuration = Configure(options);
+        configuration.ConnectionAttemptCompleted += (_, attempt) =>
+        {
+            if (attempt.IsSuccess)
+                _refusal = null;
+            else if (attempt.Exception is AuthenticationException refusal)
+                _refusal = refusal;
+        };
         configuration.ClientName = $"keda-inference-{purpose}";
         return await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
     }

@@ -29,18 +29,18 @@ internal sealed class RedisDecisionStore(RedisConnections connections, TimeProvi
     public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> HistoryAsync(ScaledObjectKey key, int count, CancellationToken cancellation)
     {
         var scripts = Scripts(key);
-        var database = await RedisCall.GuardAsync(connections.ControlAsync(), connections.Limit, cancellation).ConfigureAwait(false);
+        var database = await RedisCall.GuardAsync(connections.ControlAsync(), connections, cancellation).ConfigureAwait(false);
         var records = await RedisCall.GuardAsync(
-            database.ListRangeAsync($"{scripts.Prefix}decisions:{Name(key)}", 0, count - 1), connections.Limit, cancellation).ConfigureAwait(false);
+            database.ListRangeAsync($"{scripts.Prefix}decisions:{Name(key)}", 0, count - 1), connections, cancellation).ConfigureAwait(false);
         return [.. records.Select(record => (ReadOnlyMemory<byte>)record)];
     }
 
     public async Task<IReadOnlyList<ScaledObjectKey>> ListAsync(CancellationToken cancellation)
     {
-        var database = await RedisCall.GuardAsync(connections.ControlAsync(), connections.Limit, cancellation).ConfigureAwait(false);
+        var database = await RedisCall.GuardAsync(connections.ControlAsync(), connections, cancellation).ConfigureAwait(false);
         var since = (time.GetUtcNow() - KnownFor).ToUnixTimeSeconds();
         var members = await RedisCall.GuardAsync(
-            database.SortedSetRangeByScoreAsync(QueueKeys.ScaledObjects, since), connections.Limit, cancellation).ConfigureAwait(false);
+            database.SortedSetRangeByScoreAsync(QueueKeys.ScaledObjects, since), connections, cancellation).ConfigureAwait(false);
         return
         [
             .. members.Select(member => ((string?)member ?? "").Split('/')).Where(parts => parts.Length == 3)
@@ -55,7 +55,7 @@ internal sealed class RedisDecisionStore(RedisConnections connections, TimeProvi
         if (listed && time.GetElapsedTime(at) < TimeSpan.FromMinutes(1))
             return;
         _listed[key] = time.GetTimestamp();
-        var database = await RedisCall.GuardAsync(connections.ControlAsync(), connections.Limit, cancellation).ConfigureAwait(false);
+        var database = await RedisCall.GuardAsync(connections.ControlAsync(), connections, cancellation).ConfigureAwait(false);
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         await database.SortedSetAddAsync(QueueKeys.ScaledObjects, $"{Name(key)}/{key.Queue}", now, flags: CommandFlags.FireAndForget)
             .ConfigureAwait(false);

@@ -86,6 +86,31 @@ public class ProgramTests
     }
 
     [Fact]
+    public async Task RedisCertificates_Paths_LieInTheMountedSecretsOfEveryProgram()
+    {
+        var objects = await Chart.RenderAsync(Chart.Values("""
+            keda: {installed: "yes"}
+            redis: {mode: external, external: {addresses: ["redis.example:6380"], tls: {enabled: true, caSecret: authority, clientSecret: own}}}
+            """));
+        foreach (var component in new[] { "ingress", "worker", "scaler" })
+        {
+            var pod = objects.Single(one => one.Kind == "Deployment" && one.Component == component);
+            var container = pod.Containers.Single();
+            foreach (var (setting, volume, file) in new[]
+                     {
+                         ("CaCertificateFile", "redis-ca", "ca.crt"), ("ClientCertificateFile", "redis-client", "tls.crt"),
+                         ("ClientKeyFile", "redis-client", "tls.key"),
+                     })
+            {
+                var mount = container["volumeMounts"]!.AsArray().Single(one => (string)one!["name"]! == volume)!;
+                mount["subPath"].ShouldBeNull("a file mounted alone is never renewed");
+                ((string)container["env"]!.AsArray().Single(one => (string)one!["name"]! == $"Redis__{setting}")!["value"]!)
+                    .ShouldBe($"{mount["mountPath"]}/{file}");
+            }
+        }
+    }
+
+    [Fact]
     public async Task Ports_OfEveryPod_AreThoseThatThePodsProgramListensOn()
     {
         var objects = await AllAsync();

@@ -64,7 +64,7 @@ public class RenderTests
                 sentinelMaster: mymaster
                 username: inference
                 existingSecret: redis
-                tls: {enabled: true, caSecret: redis-ca}
+                tls: {enabled: true, caSecret: redis-ca, clientSecret: redis-client}
             ingress:
               apiKeys: [{name: shop, sha256: "abababababababababababababababababababababababababababababababab", requestsPerSecond: 0.5, burst: 10}]
               corsOrigins: [https://example.org]

@@ -3,6 +3,7 @@ using Keda.Inference.ExternalScaler.Hosting;
 using Keda.Inference.ExternalScaler.Inspection;
 using Keda.Inference.ExternalScaler.Tests.Support;
 using Keda.Inference.ExternalScaler.Tls;
+using Keda.Inference.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Contract = Keda.Inference.ExternalScaler.Protos.ExternalScaler;

@@ -1,5 +1,6 @@
 using System.Net;
 using Keda.Inference.Ingress.DeadLetters;
+using Keda.Inference.Testing;
 
 namespace Keda.Inference.Ingress.Tests.DeadLetters;
 
@@ -39,6 +40,21 @@ public sealed class DeadLetterCommandTests(Store store) : IngressTest(store)
         await EventuallyAsync(() => Task.FromResult(worker.Claimed.Count == 2), "both are served");
         worker.Claimed.Select(job => job.Id).ShouldBe(ids[1..], ignoreOrder: true);
         (await host.Queue.GetSignalsAsync(Cancellation)).DeadLetters.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task List_RedisBehindTls_TrustsTheAuthorityGiven()
+    {
+        using var certificates = new TestCertificates();
+        certificates.Sign("server", "redis");
+        await using var redis = await RedisServer.StartTlsOrSkipAsync(certificates);
+        var output = new StringWriter();
+
+        (await DeadLetterCommand.RunAsync(
+            ["dead-letters", "list", "--redis", redis.ConnectionString + ",ssl=true", "--redis-ca", certificates.AuthorityPath, "--queue", "q"],
+            output, new StringWriter())).ShouldBe(0);
+
+        output.ToString().ShouldBe("0 dead letters in q\n");
     }
 
     [Fact]

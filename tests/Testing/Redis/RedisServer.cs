@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Keda.Inference.Testing;
 
@@ -11,13 +13,20 @@ public sealed partial class RedisServer : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("redis-test-").FullName;
     private readonly bool _appendOnly;
     private readonly string[] _extra;
+    private readonly TestCertificates? _certificates;
+    private string[] _leading = [];
     private Process? _process;
 
-    private RedisServer(bool appendOnly, string[] extra)
+    private RedisServer(bool appendOnly, string[] extra, TestCertificates? certificates = null)
     {
         _appendOnly = appendOnly;
-        _extra = extra;
+        _certificates = certificates;
         Port = FreePort();
+        _extra = certificates is null ? extra :
+        [
+            "--port", "0", "--tls-port", $"{Port}", "--tls-cert-file", certificates.Of("server.crt"), "--tls-key-file", certificates.Of("server.key"),
+            "--tls-ca-cert-file", certificates.AuthorityPath, "--tls-auth-clients", "no", .. extra,
+        ];
     }
 
     /// <summary>Its port on 127.0.0.1, the same over restarts.</summary>
@@ -47,13 +56,39 @@ public sealed partial class RedisServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts one that speaks TLS alone, with a certificate that <paramref name="certificates"/> signed as "server"; skips as above.</summary>
+    public static async Task<RedisServer> StartTlsOrSkipAsync(TestCertificates certificates, params string[] extra)
+    {
+        Xunit.Assert.SkipUnless(IsInstalled, "redis-server is not on PATH.");
+        var server = new RedisServer(appendOnly: false, extra, certificates);
+        await server.StartAgainAsync();
+        return server;
+    }
+
+    /// <summary>Starts a Sentinel that watches a primary under a name and fails over to a replica soon after the primary is gone.</summary>
+    /// <param name="settings">Further lines of its configuration.</param>
+    public static async Task<RedisServer> StartSentinelAsync(RedisServer primary, string name, params string[] settings)
+    {
+        var sentinel = new RedisServer(appendOnly: false, []);
+        var file = Path.Combine(sentinel._folder, "sentinel.conf");
+        await File.WriteAllLinesAsync(
+            file,
+            [
+                $"sentinel monitor {name} 127.0.0.1 {primary.Port} 1", $"sentinel down-after-milliseconds {name} 500",
+                $"sentinel failover-timeout {name} 2000", .. settings,
+            ]);
+        sentinel._leading = [file, "--sentinel"];
+        await sentinel.StartAgainAsync();
+        return sentinel;
+    }
+
     /// <summary>Starts it (again) and waits until it answers.</summary>
     public async Task StartAgainAsync()
     {
         var start = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments =
         [
-            "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", _appendOnly ? "yes" : "no",
+            .. _leading, "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", _appendOnly ? "yes" : "no",
             "--appendfsync", "everysec", "--daemonize", "no", .. _extra,
         ];
         foreach (var argument in arguments)
@@ -112,11 +147,12 @@ public sealed partial class RedisServer : IAsyncDisposable
         {
             using var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, Port, cancellation);
-            var stream = client.GetStream();
+            await using var stream = await OpenAsync(client, cancellation);
             await stream.WriteAsync("PING\r\n"u8.ToArray(), cancellation);
             var answer = new byte[7];
             var read = await stream.ReadAtLeastAsync(answer, 5, false, cancellation);
-            return answer.AsSpan(0, read).StartsWith("+PONG"u8);
+            // A server that wants a password answers too.
+            return answer.AsSpan(0, read).StartsWith("+PONG"u8) || answer.AsSpan(0, read).StartsWith("-NOAUTH"u8);
         }
         catch (SocketException)
         {
@@ -126,6 +162,18 @@ public sealed partial class RedisServer : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    private async Task<Stream> OpenAsync(TcpClient client, CancellationToken cancellation)
+    {
+        if (_certificates is null)
+            return client.GetStream();
+#pragma warning disable CA5359 // Only whether it answers is asked.
+        var encrypted = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+#pragma warning restore CA5359
+        var own = X509Certificate2.CreateFromPemFile(_certificates.Of("server.crt"), _certificates.Of("server.key"));
+        await encrypted.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", ClientCertificates = [own] }, cancellation);
+        return encrypted;
     }
 
     private static int FreePort()

@@ -1,3 +1,4 @@
+using Keda.Inference.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -26,6 +27,29 @@ public sealed class OptionsTests
         var wrong = Should.Throw<OptionsValidationException>(() => Add(("Queue:MaxDepth", "many")));
 
         wrong.Message.ShouldContain("Queue:MaxDepth");
+    }
+
+    [Fact]
+    public void AddWorkQueue_UnusableCertificates_NamesEachFileAndWhatItMustBe()
+    {
+        using var certificates = new TestCertificates();
+        certificates.Sign("client", "worker");
+        const string Tls = "localhost:6379,ssl=true";
+        Failure(("Redis:ConnectionString", Tls), ("Redis:CaCertificateFile", "/no/such.pem"))
+            .ShouldStartWith("Redis:CaCertificateFile is '/no/such.pem'; it must be a PEM file with the authority's certificate: ");
+        Failure(("Redis:ConnectionString", Tls), ("Redis:CaCertificateFile", certificates.Of("client.key"))).ShouldEndWith("it holds no certificate.");
+        Failure(("Redis:CaCertificateFile", certificates.AuthorityPath))
+            .ShouldBe("Redis:CaCertificateFile is set, but Redis:ConnectionString does not say ssl=true: nothing would be encrypted.");
+        Failure(("Redis:ConnectionString", Tls), ("Redis:ClientCertificateFile", certificates.Of("client.crt")))
+            .ShouldBe("Redis:ClientCertificateFile and Redis:ClientKeyFile belong together; give both or neither.");
+        Failure(("Redis:ConnectionString", Tls), ("Redis:ClientCertificateFile", certificates.Of("ca.crt")), ("Redis:ClientKeyFile", certificates.Of("client.key")))
+            .ShouldStartWith("Redis:ClientCertificateFile and Redis:ClientKeyFile must be a certificate and its key in PEM: ");
+        Add(
+            ("Redis:ConnectionString", Tls), ("Redis:CaCertificateFile", certificates.AuthorityPath),
+            ("Redis:ClientCertificateFile", certificates.Of("client.crt")), ("Redis:ClientKeyFile", certificates.Of("client.key")));
+
+        static string Failure(params (string, string)[] settings) =>
+            Should.Throw<OptionsValidationException>(() => Add(settings)).Failures.ShouldHaveSingleItem();
     }
 
     [Fact]

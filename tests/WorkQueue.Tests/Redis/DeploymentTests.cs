@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Keda.Inference.WorkQueue.Tests.Redis;
 
 /// <summary>Redis as it is deployed: with a password and users, and as a Cluster, whose slots all keys of a queue must share.</summary>
-public sealed class DeploymentTests(Store store) : QueueTest(store)
+public sealed class DeploymentTests(Store store) : DeploymentTest(store)
 {
     [Fact]
     public async Task Cluster_WholeLifeOfAJob_StaysWithinOneSlot()
@@ -43,21 +43,5 @@ public sealed class DeploymentTests(Store store) : QueueTest(store)
             name => new WorkQueueOptions { Name = name }, TimeProvider.System);
         var refused = await Should.ThrowAsync<WorkQueueUnavailableException>(() => wrong.Open("q").EnqueueAsync(Job(), Cancellation));
         refused.ToString().ShouldNotContain("wrong-word");
-    }
-
-    private static async Task ServeOneAsync(IWorkQueues queues)
-    {
-        var queue = queues.Open("deployed");
-        var job = Job("body", key: "key");
-        (await queue.EnqueueAsync(job, Cancellation)).Kind.ShouldBe(EnqueueKind.Accepted);
-        await queue.Workers.HeartbeatAsync(new("w", WorkerState.Ready, 1, "m", "untrained", "fp32", 1, "http://127.0.0.1:1"), Cancellation);
-        var claimed = await ClaimOneAsync(queue);
-        (await queue.RenewAsync([claimed], Cancellation)).ShouldBeEmpty();
-        (await queue.CompleteAsync(claimed, Bytes("answer"), TimeSpan.FromMilliseconds(5), Cancellation)).ShouldBeTrue();
-        Text((await queue.WaitAsync(job.Id, Cancellation)).Payload).ShouldBe("answer");
-        (await queue.GetSignalsAsync(Cancellation)).Completions.ShouldBe(1);
-        var key = new ScaledObjectKey("ns", "so", queue.Name);
-        (await queues.Decisions.CommitAsync(key, 0, Bytes("state"), Bytes("record"), Cancellation)).ShouldBeTrue();
-        (await queues.Decisions.ListAsync(Cancellation)).ShouldContain(key);
     }
 }

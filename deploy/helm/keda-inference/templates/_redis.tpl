@@ -37,6 +37,11 @@
 {{- if and (eq .Values.redis.mode "external") .Values.redis.external.tls.enabled }}{{ .Values.redis.external.tls.caSecret }}{{ end -}}
 {{- end -}}
 
+{{/* Name of the Secret with the certificate to show to Redis, or nothing. */}}
+{{- define "keda-inference.redisClientSecret" -}}
+{{- if and (eq .Values.redis.mode "external") .Values.redis.external.tls.enabled }}{{ .Values.redis.external.tls.clientSecret }}{{ end -}}
+{{- end -}}
+
 {{/* Environment of every service: Redis, the rules of the queues, traces. */}}
 {{- define "keda-inference.commonEnv" -}}
 - name: Redis__ConnectionString
@@ -51,9 +56,15 @@
 - name: Redis__TimeoutMs
   value: {{ include "keda-inference.number" .Values.redis.timeoutMs | quote }}
 {{- if include "keda-inference.redisCaSecret" . }}
-# Adds the private authority to the image's own instead of replacing them.
-- name: SSL_CERT_DIR
-  value: /etc/ssl/certs:/etc/redis-ca
+# For Redis alone; callbacks and tokens keep the image's authorities.
+- name: Redis__CaCertificateFile
+  value: /etc/redis-tls/ca/ca.crt
+{{- end }}
+{{- if include "keda-inference.redisClientSecret" . }}
+- name: Redis__ClientCertificateFile
+  value: /etc/redis-tls/client/tls.crt
+- name: Redis__ClientKeyFile
+  value: /etc/redis-tls/client/tls.key
 {{- end }}
 # No debugger or profiler socket in /tmp.
 - name: DOTNET_EnableDiagnostics
@@ -64,19 +75,33 @@
 {{- end }}
 {{- end -}}
 
-{{- define "keda-inference.redisCaVolume" -}}
+{{/* Whole directories are mounted: a renewed certificate then appears without a restart. */}}
+{{- define "keda-inference.redisTlsVolumes" -}}
 {{- with (include "keda-inference.redisCaSecret" .) }}
 - name: redis-ca
   secret:
     secretName: {{ . }}
     items: [{key: ca.crt, path: ca.crt}]
 {{- end }}
+{{- with (include "keda-inference.redisClientSecret" .) }}
+- name: redis-client
+  secret:
+    secretName: {{ . }}
+    # Readable through fsGroup only.
+    defaultMode: 0440
+    items: [{key: tls.crt, path: tls.crt}, {key: tls.key, path: tls.key}]
+{{- end }}
 {{- end -}}
 
-{{- define "keda-inference.redisCaMount" -}}
+{{- define "keda-inference.redisTlsMounts" -}}
 {{- if include "keda-inference.redisCaSecret" . }}
 - name: redis-ca
-  mountPath: /etc/redis-ca
+  mountPath: /etc/redis-tls/ca
+  readOnly: true
+{{- end }}
+{{- if include "keda-inference.redisClientSecret" . }}
+- name: redis-client
+  mountPath: /etc/redis-tls/client
   readOnly: true
 {{- end }}
 {{- end -}}
