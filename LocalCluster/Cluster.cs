@@ -121,7 +121,7 @@ internal sealed class Cluster : IAsyncDisposable
         settings["Redis:TimeoutMs"] = $"{StoreLimitMs}";
         settings["Queue:Name"] = ClusterOptions.Queue;
         _services.Add(ServiceProcess.Start(
-            service, service, settings, quota: null, _options.Verbose ? line => _console.Line($"{service}: {line}") : null));
+            ServiceProcess.ProgramOf(service), service, settings, quota: null, _options.Verbose ? line => _console.Line($"{service}: {line}") : null));
     }
 
     private async Task WatchServicesAsync()

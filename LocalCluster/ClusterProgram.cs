@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Keda.Inference.WorkQueue;
+using Microsoft.Extensions.Configuration;
 
 namespace Keda.Inference.LocalCluster;
 
@@ -19,8 +21,9 @@ internal static class ClusterProgram
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Signalled);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Signalled);
+        ParentLink.Watch(new ConfigurationBuilder().AddEnvironmentVariables().Build(), Stop);
         var console = new ClusterConsole(Console.Out, TimeProvider.System);
         try
         {
@@ -46,9 +49,14 @@ internal static class ClusterProgram
             return failed.ExitCode;
         }
 
-        void Stop(PosixSignalContext context)
+        void Signalled(PosixSignalContext context)
         {
             context.Cancel = true;
+            Stop();
+        }
+
+        void Stop()
+        {
             try
             {
                 stop.Cancel();

@@ -26,6 +26,10 @@ internal static class ClusterCommand
             Description = "Trigger metadata as KEY=VALUE; may be repeated.", HelpName = "KEY=VALUE", Arity = ArgumentArity.ZeroOrMore, Recursive = true,
         };
         var cpu = new Option<double?>("--cpu-limit") { Description = "CPU quota of each worker, by a cgroup.", HelpName = "CORES", Recursive = true };
+        var worker = new Option<string?>("--worker")
+        {
+            Description = "The workers' program, if not InferenceFunction: a .dll that serves the queue and reads the same settings.", HelpName = "PATH", Recursive = true,
+        };
         var model = new Option<string?>("--model") { Description = "The ONNX file to serve.", HelpName = "PATH", Recursive = true };
         var precision = new Option<string?>("--precision") { Description = "fp32 or int8.", HelpName = "PRECISION", Recursive = true };
         var redis = new Option<string?>("--redis")
@@ -46,7 +50,7 @@ internal static class ClusterCommand
               dotnet run -c Release --project LocalCluster -- demo
             """);
         root.Options.AddRange(
-            port, scalerPort, scalerHttpPort, workerHttpPort, policy, min, max, sync, poll, cooldown, set, cpu, model, precision, redis, verbose);
+            port, scalerPort, scalerHttpPort, workerHttpPort, policy, min, max, sync, poll, cooldown, set, cpu, worker, model, precision, redis, verbose);
         root.SetAction((parsed, cancellation) => ClusterProgram.RunAsync(Read(parsed), demo: false, cancellation));
         var demo = new Command("demo", "Go on with a burst that makes it scale out and in again, print a table and exit.");
         demo.SetAction((parsed, cancellation) => ClusterProgram.RunAsync(DemoRun.Shorten(Read(parsed), IsGiven(parsed)), demo: true, cancellation));
@@ -67,6 +71,7 @@ internal static class ClusterCommand
             CooldownPeriod = parsed.GetValue(cooldown),
             Metadata = Pairs(parsed.GetValue(set) ?? []),
             CpuLimit = parsed.GetValue(cpu),
+            Worker = parsed.GetValue(worker) is { } program ? Path.GetFullPath(program) : null,
             Model = parsed.GetValue(model) is { } path ? Path.GetFullPath(path) : null,
             Precision = parsed.GetValue(precision),
             Redis = parsed.GetValue(redis),

@@ -45,6 +45,9 @@ internal sealed record ClusterOptions
     /// <summary>CPU quota of each worker in cores; null for none.</summary>
     public double? CpuLimit { get; init; }
 
+    /// <summary>The assembly of the workers' program; null for InferenceFunction beside this one.</summary>
+    public string? Worker { get; init; }
+
     /// <summary>The model file; null leaves the choice to the worker.</summary>
     public string? Model { get; init; }
 

@@ -20,6 +20,8 @@ internal static class ClusterOptionsValidator
         Positive("--cooldown-period", options.CooldownPeriod);
         if (options.CpuLimit is { } cores && !(cores is >= 0.05 and <= 1024))
             errors.Add($"--cpu-limit is {cores}; it must be from 0.05 to 1024 cores.");
+        if (options.Worker is { } worker && !File.Exists(worker))
+            errors.Add($"--worker {worker} is not there; give the path of a worker's .dll.");
         if (options.Model is { } model && !File.Exists(model))
             errors.Add($"--model {model} is not there; give the path of an ONNX file.");
         if (options.Precision is not (null or "fp32" or "int8"))

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Keda.Inference.WorkQueue;
 
 namespace Keda.Inference.LocalCluster;
 
@@ -47,25 +48,27 @@ internal sealed partial class ServiceProcess : IDisposable
     /// <summary>The last lines it wrote, for the message when it ends unexpectedly.</summary>
     public string LastWords => string.Join(Environment.NewLine, _lastLines);
 
-    /// <summary>Starts <c>Keda.Inference.{service}</c>.</summary>
+    /// <summary>Where a service of the product is.</summary>
     /// <param name="service">Ingress, ExternalScaler or InferenceFunction.</param>
+    /// <param name="folder">Its folder; null for this program's own.</param>
+    public static string ProgramOf(string service, string? folder = null) =>
+        Path.Combine(folder ?? AppContext.BaseDirectory, $"Keda.Inference.{service}.dll");
+
+    /// <summary>Starts a program.</summary>
+    /// <param name="program">Its assembly.</param>
     /// <param name="name">What to call it.</param>
     /// <param name="settings">Its configuration, passed as environment so that no secret shows in the process list.</param>
     /// <param name="quota">The cgroup it shall live in, or null.</param>
     /// <param name="show">Called with each line it writes, or null.</param>
-    /// <param name="folder">Where it is; null for this program's own folder.</param>
     public static ServiceProcess Start(
-        string service, string name, IReadOnlyDictionary<string, string> settings, CpuQuota? quota, Action<string>? show,
-        string? folder = null)
+        string program, string name, IReadOnlyDictionary<string, string> settings, CpuQuota? quota, Action<string>? show)
     {
-        folder ??= AppContext.BaseDirectory;
-        var assembly = Path.Combine(folder, $"Keda.Inference.{service}.dll");
-        string[] command = [DotnetHost(), assembly];
+        string[] command = [DotnetHost(), program];
         var start = quota is null ? new ProcessStartInfo(command[0]) : quota.Wrap(command[0]);
         start.ArgumentList.Add(command[1]);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        start.WorkingDirectory = folder;
-        start.Environment["ExitWithParent"] = "true";
+        start.WorkingDirectory = Path.GetDirectoryName(program);
+        start.Environment[ParentLink.Key] = "true";
         foreach (var (key, value) in settings)
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         var process = Process.Start(start) ?? throw new ClusterException($"{name} could not be started.");

@@ -19,6 +19,9 @@ internal sealed class Replica(string name, int ordinal, DateTimeOffset startedAt
 
     public bool IsReady { get; set; }
 
+    /// <summary>Whether it ever was.</summary>
+    public bool WasReady { get; set; }
+
     public DateTimeOffset ReadyChangedAt { get; set; } = startedAt;
 
     /// <summary>Completes once it is to end.</summary>

@@ -63,7 +63,7 @@ internal sealed class WorkerFleet(ClusterOptions options, string redis, IWorkQue
                         replica.IsReady = !replica.IsReady;
                         replica.ReadyChangedAt = time.GetUtcNow();
                         if (replica.IsReady)
-                            FirstReady.TrySetResult();
+                            Ready(replica);
                     }
                 }
             }
@@ -98,6 +98,15 @@ internal sealed class WorkerFleet(ClusterOptions options, string redis, IWorkQue
     }
 
     public void Dispose() => _stop.Dispose();
+
+    private void Ready(Replica replica)
+    {
+        // After a restart it is no measure of how long a replica takes to start.
+        if (!replica.WasReady && replica.Restarts == 0)
+            console.Line(FormattableString.Invariant($"{replica.Name} ready {(replica.ReadyChangedAt - replica.StartedAt).TotalSeconds:0.000} s after it was asked for"));
+        replica.WasReady = true;
+        FirstReady.TrySetResult();
+    }
 
     // The lowest free ordinal, so that ports stay within a known range.
     private void Add()
@@ -139,7 +148,7 @@ internal sealed class WorkerFleet(ClusterOptions options, string redis, IWorkQue
     private async Task<bool> RunOnceAsync(Replica replica)
     {
         using var process = ServiceProcess.Start(
-            "InferenceFunction", replica.Name, Settings(replica), replica.Quota, options.Verbose ? line => console.Line($"{replica.Name}: {line}") : null);
+            options.Worker ?? ServiceProcess.ProgramOf("InferenceFunction"), replica.Name, Settings(replica), replica.Quota, options.Verbose ? line => console.Line($"{replica.Name}: {line}") : null);
         lock (_lock)
         {
             replica.Process = process;

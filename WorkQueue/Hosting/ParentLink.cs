@@ -12,7 +12,10 @@ public static class ParentLink
     /// <summary>The configuration key.</summary>
     public const string Key = "ExitWithParent";
 
-    internal static void Watch(IConfiguration configuration)
+    /// <summary>Watches the parent if it is wanted.</summary>
+    /// <param name="configuration">Where <see cref="Key"/> is looked up.</param>
+    /// <param name="ended">Ends this process in an orderly way; null kills it at once.</param>
+    public static void Watch(IConfiguration configuration, Action? ended = null)
     {
         if (!bool.TryParse(configuration[Key], out var wanted) || !wanted)
             return;
@@ -26,7 +29,10 @@ public static class ParentLink
             }
 
             // Nobody is left to answer to; what is claimed comes back by its lease.
-            Process.GetCurrentProcess().Kill();
+            if (ended is null)
+                Process.GetCurrentProcess().Kill();
+            else
+                ended();
         })
         { IsBackground = true, Name = "parent link" };
         watch.Start();

@@ -81,6 +81,8 @@ internal sealed class CompareCommand
             Poll = parsed.GetValue(_comparison.Poll),
             CpuLimit = parsed.GetValue(_measured.CpuLimit),
             Redis = parsed.GetValue(_measured.Redis),
+            Order = _simulation.ReadOrder(parsed),
+            QueueTarget = plan.Slo,
         };
         var set = parsed.GetValue(_comparison.Set) ?? [];
         PolicySettings.Parse(set);
@@ -92,7 +94,7 @@ internal sealed class CompareCommand
         var runs = await MeasuredComparison.RunAsync(
             plan, (policy, seed, stop) => backend.RunAsync(policy, settings[policy], plan.RunOf(seed, new Uri("http://127.0.0.1/predict")), plan.Load.Seconds, stop),
             console, interrupt);
-        return await FinishAsync(parsed, "local", plan, runs, folder, new() { ["cpu_limit"] = common.CpuLimit, ["redis"] = common.Redis ?? "embedded" });
+        return await FinishAsync(parsed, "local", plan, runs, folder, new() { ["cpu_limit"] = common.CpuLimit, ["order"] = parsed.GetValue(_simulation.Order), ["redis"] = common.Redis ?? "embedded" });
     }
 
     private async Task<int> KubernetesAsync(ParseResult parsed, CancellationToken interrupt)

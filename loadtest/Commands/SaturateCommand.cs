@@ -93,7 +93,7 @@ internal sealed class SaturateCommand
         var folder = parsed.GetValue(_output) is { } path ? RunFolder.Prepare(path) : null;
         var startedAt = TimeProvider.System.GetUtcNow();
         await using var cluster = parsed.GetValue(_local)
-            ? await LocalClusterProcess.StartAsync(new LocalClusterSettings { CpuLimit = parsed.GetValue(_cpuLimit) }, TimeProvider.System, interrupt)
+            ? await LocalClusterProcess.StartAsync(new LocalClusterSettings { CpuLimit = parsed.GetValue(_cpuLimit), QueueTarget = parsed.GetValue(_target.Slo) }, TimeProvider.System, interrupt)
             : null;
         var target = cluster is null ? parsed.GetValue(_target.Target)! : new Uri(cluster.Address, "/predict");
         var measurement = new SaturationRun(plan, Template(parsed, target), parsed.GetValue(_arrivals), parsed.GetValue(_target.MaximumLag), Consoles.For(error));

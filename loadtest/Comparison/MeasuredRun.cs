@@ -16,6 +16,12 @@ internal sealed record MeasuredRun
     /// <summary>Each change of the wanted replicas.</summary>
     public required IReadOnlyList<(DateTimeOffset At, string Text)> Decisions { get; init; }
 
+    /// <summary>Each replica that became ready; empty where that is not known.</summary>
+    public IReadOnlyList<ReplicaStart> Starts { get; init; } = [];
+
+    /// <summary>When the autoscaler looked for the first time, from which its period counts; null when unknown.</summary>
+    public DateTimeOffset? FirstLookAt { get; init; }
+
     public required double DurationSeconds { get; init; }
 
     /// <summary>Cores of one replica, to turn CPU time into busy time; null when it has no limit.</summary>
@@ -23,6 +29,13 @@ internal sealed record MeasuredRun
 
     /// <summary>Where CPU was read.</summary>
     public required string? CpuSource { get; init; }
+
+    /// <summary>Start-up times of the replicas that the autoscaler asked for under the load; where it asked for none, of the first ones.</summary>
+    public IReadOnlyList<double> StartupSeconds()
+    {
+        var asked = Starts.Where(start => start.AskedAt >= Recording.StartedAt).ToList();
+        return [.. (asked.Count > 0 ? asked : Starts).Select(start => start.Seconds)];
+    }
 
     public RunMeasurement ToMeasurement()
     {

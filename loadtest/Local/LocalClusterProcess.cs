@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Keda.Inference.LoadTest.CommandLine;
+using Keda.Inference.LoadTest.Comparison;
+using Keda.Inference.WorkQueue;
 
 namespace Keda.Inference.LoadTest.Local;
 
@@ -21,6 +24,7 @@ internal sealed partial class LocalClusterProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lastLines = new();
     private readonly ConcurrentQueue<(DateTimeOffset At, string Line)> _decisions = new();
+    private readonly ConcurrentQueue<ReplicaStart> _starts = new();
     private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
 
@@ -40,6 +44,12 @@ internal sealed partial class LocalClusterProcess : IAsyncDisposable
     /// <summary>Each change of the wanted replicas, as LocalCluster reports it with its reason.</summary>
     public IReadOnlyList<(DateTimeOffset At, string Line)> Decisions => [.. _decisions];
 
+    /// <summary>Each replica that became ready, as LocalCluster reports it.</summary>
+    public IReadOnlyList<ReplicaStart> Starts => [.. _starts];
+
+    /// <summary>When it was ready to serve; its HPA and its KEDA look for the first time at that moment, then once a period.</summary>
+    public DateTimeOffset ReadyAt { get; private set; }
+
     public static async Task<LocalClusterProcess> StartAsync(LocalClusterSettings settings, TimeProvider time, CancellationToken cancellation)
     {
         var assembly = Path.Combine(AppContext.BaseDirectory, "Keda.Inference.LocalCluster.dll");
@@ -54,6 +64,10 @@ internal sealed partial class LocalClusterProcess : IAsyncDisposable
             WorkingDirectory = AppContext.BaseDirectory,
         };
         start.ArgumentList.Add(assembly);
+        // However this process ends, its LocalCluster ends too.
+        start.Environment[ParentLink.Key] = "true";
+        foreach (var (key, value) in settings.ToEnvironment())
+            start.Environment[key] = value;
         foreach (var argument in settings.ToArguments(ports[0], ports[1], ports[2]))
             start.ArgumentList.Add(argument);
         var process = Process.Start(start) ?? throw new FailureException("LocalCluster could not be started.");
@@ -79,6 +93,13 @@ internal sealed partial class LocalClusterProcess : IAsyncDisposable
     {
         var match = DecisionLine().Match(line);
         return match.Success ? match.Groups["decision"].Value : null;
+    }
+
+    /// <summary>How long a replica took to become ready, if the line says so.</summary>
+    internal static double? StartupIn(string line)
+    {
+        var match = StartLine().Match(line);
+        return match.Success ? double.Parse(match.Groups["seconds"].Value, CultureInfo.InvariantCulture) : null;
     }
 
     public async ValueTask DisposeAsync()
@@ -129,9 +150,15 @@ internal sealed partial class LocalClusterProcess : IAsyncDisposable
         while (_lastLines.Count > KeptLines)
             _lastLines.TryDequeue(out _);
         if (line.StartsWith("ready http", StringComparison.Ordinal) && Uri.TryCreate(line["ready ".Length..].Trim(), UriKind.Absolute, out var address))
+        {
+            ReadyAt = _time.GetUtcNow();
             _ready.TrySetResult(address);
+        }
+
         if (DecisionIn(line) is { } decision)
             _decisions.Enqueue((_time.GetUtcNow(), decision));
+        if (StartupIn(line) is { } seconds)
+            _starts.Enqueue(new ReplicaStart(_time.GetUtcNow(), seconds));
     }
 
     private string LastLines() => string.Join(Environment.NewLine, _lastLines);
@@ -163,6 +190,9 @@ internal sealed partial class LocalClusterProcess : IAsyncDisposable
 
     [System.Text.RegularExpressions.GeneratedRegex(@"(?<decision>replicas \d+ -> \d+.*)$")]
     private static partial System.Text.RegularExpressions.Regex DecisionLine();
+
+    [System.Text.RegularExpressions.GeneratedRegex(@" ready (?<seconds>[0-9]+\.[0-9]+) s after it was asked for$")]
+    private static partial System.Text.RegularExpressions.Regex StartLine();
 
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Keda.Inference.WorkQueue;
 
 namespace Keda.Inference.LoadTest.Local;
 
@@ -29,6 +30,32 @@ internal sealed record LocalClusterSettings
     /// <summary>Trigger metadata, KEY=VALUE.</summary>
     public IReadOnlyList<string> Metadata { get; init; } = [];
 
+    /// <summary>The queue's order of service; null leaves it to the queue.</summary>
+    public ServiceOrder? Order { get; init; }
+
+    /// <summary>The queue's own latency target, which its adaptive LIFO goes by; null leaves it to the queue.</summary>
+    public TimeSpan? QueueTarget { get; init; }
+
+    /// <summary>The assembly of another worker; null for the product's.</summary>
+    public string? Worker { get; init; }
+
+    /// <summary>The program that the workers' processes run.</summary>
+    public string WorkerName => Worker is null ? WorkerProcesses.ProductWorker : Path.GetFileNameWithoutExtension(Worker);
+
+    /// <summary>Settings that every service reads from the environment, beside those below.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the services inherit through LocalCluster.</summary>
+    public IEnumerable<KeyValuePair<string, string>> ToEnvironment()
+    {
+        if (Order is { } order)
+            yield return new("Queue__Order", order.ToString());
+        if (QueueTarget is { } target)
+            yield return new("Queue__TargetLatencyMs", Text(Math.Round(target.TotalMilliseconds)));
+        foreach (var setting in Environment)
+            yield return setting;
+    }
+
     /// <summary>LocalCluster's own arguments.</summary>
     public IEnumerable<string> ToArguments(int port, int scalerPort, int scalerHttpPort)
     {
@@ -52,6 +79,12 @@ internal sealed record LocalClusterSettings
         {
             yield return "--cpu-limit";
             yield return Text(cores);
+        }
+
+        if (Worker is not null)
+        {
+            yield return "--worker";
+            yield return Worker;
         }
 
         if (Redis is not null)

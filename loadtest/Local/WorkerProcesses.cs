@@ -9,17 +9,18 @@ internal readonly record struct WorkerUsage(int ProcessId, double CpuSeconds);
 /// <summary>Finds LocalCluster's workers and what CPU they used, in the kernel's own accounting (/proc).</summary>
 internal static class WorkerProcesses
 {
-    private const string Worker = "Keda.Inference.InferenceFunction";
+    /// <summary>The product's own worker.</summary>
+    public const string ProductWorker = "Keda.Inference.InferenceFunction";
 
     /// <summary>What the kernel counts CPU time in on every Linux that .NET runs on.</summary>
     private const double TicksPerSecond = 100;
 
     public static bool Supported => Directory.Exists("/proc/self");
 
-    /// <summary>Workers among the descendants of a process.</summary>
-    public static IReadOnlyList<WorkerUsage> Of(int ancestor) => Of("/proc", ancestor);
+    /// <summary>Workers of that program among the descendants of a process.</summary>
+    public static IReadOnlyList<WorkerUsage> Of(int ancestor, string worker) => Of("/proc", ancestor, worker);
 
-    internal static IReadOnlyList<WorkerUsage> Of(string proc, int ancestor)
+    internal static IReadOnlyList<WorkerUsage> Of(string proc, int ancestor, string worker)
     {
         var children = new Dictionary<int, List<int>>();
         var cpu = new Dictionary<int, double>();
@@ -34,7 +35,7 @@ internal static class WorkerProcesses
             list.Add(id);
         }
 
-        return [.. Descendants(ancestor, children).Where(id => IsWorker(proc, id)).Select(id => new WorkerUsage(id, cpu[id]))];
+        return [.. Descendants(ancestor, children).Where(id => IsWorker(proc, id, worker)).Select(id => new WorkerUsage(id, cpu[id]))];
     }
 
     /// <summary>Parent and CPU time of a line of /proc/PID/stat; null for a zombie or a line of another form.</summary>
@@ -60,10 +61,10 @@ internal static class WorkerProcesses
     }
 
     /// <summary>The program itself, not a shell that is about to become it.</summary>
-    private static bool IsWorker(string proc, int id)
+    private static bool IsWorker(string proc, int id, string worker)
     {
         var arguments = Read(Path.Combine(proc, $"{id}", "cmdline"))?.Split('\0') ?? [];
-        return arguments.Take(2).Any(argument => Path.GetFileNameWithoutExtension(argument) == Worker || Path.GetFileName(argument) == Worker);
+        return arguments.Take(2).Any(argument => Path.GetFileNameWithoutExtension(argument) == worker || Path.GetFileName(argument) == worker);
     }
 
     private static string? Read(string path)

@@ -23,6 +23,9 @@ internal struct RequestRecord
     /// <summary>Total milliseconds the service itself reports; NaN where it reports none.</summary>
     public double ServerMs;
 
+    /// <summary>Of that, the milliseconds it waited in the queue; NaN where it reports none.</summary>
+    public double QueueMs;
+
     /// <summary>Of that, the milliseconds a worker was busy with it; NaN where it reports none.</summary>
     public double ServiceMs;
 

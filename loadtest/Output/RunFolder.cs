@@ -42,7 +42,7 @@ internal static class RunFolder
                 row.Second, row.Sent, row.Ok, row.WithinSlo, row.Failed, row.P50Ms, row.P99Ms, row.Waiting, row.InFlight, row.Replicas,
             }),
             cancellation);
-        await CalibrationFile.WriteAsync(Path.Combine(folder, CalibrationFile.Name), recording.Records, cancellation);
+        await CalibrationFile.WriteAsync(Path.Combine(folder, CalibrationFile.Name), recording.Records, [], cancellation);
         HistogramFiles.WriteLog(Path.Combine(folder, Log), recording.StartedAt, recording.Records);
         HistogramFiles.WriteDistribution(Path.Combine(folder, Distribution), recording.Records);
     }
@@ -50,10 +50,10 @@ internal static class RunFolder
     /// <summary>One line for each request.</summary>
     public static Task WriteRequestsAsync(string path, RunRecording recording, CancellationToken cancellation) => Csv.WriteAsync(
         path,
-        "intended_s,sent_s,completed_s,latency_ms,latency_from_actual_ms,server_ms,service_ms,status,outcome,picture,top1,top5",
+        "intended_s,sent_s,completed_s,latency_ms,latency_from_actual_ms,server_ms,queue_ms,service_ms,status,outcome,picture,top1,top5",
         recording.Records.Select(record => new object?[]
         {
-            record.Intended, record.Sent, record.Completed, record.LatencySeconds * 1000, record.SentLatencySeconds * 1000, record.ServerMs, record.ServiceMs,
+            record.Intended, record.Sent, record.Completed, record.LatencySeconds * 1000, record.SentLatencySeconds * 1000, record.ServerMs, record.QueueMs, record.ServiceMs,
             record.Status, record.Outcome, recording.Plan.Pictures[record.Picture].Name, record.Top1, record.Top5,
         }),
         cancellation);

@@ -5,9 +5,10 @@ namespace Keda.Inference.LoadTest.Sending;
 /// <summary>What a load test needs of an answer.</summary>
 /// <param name="Labels">Predicted labels, best first; at least one.</param>
 /// <param name="ServerMs">Total time the service reports; NaN where it reports none.</param>
+/// <param name="QueueMs">Of that, the time it waited in the queue; NaN where it reports none.</param>
 /// <param name="ServiceMs">Of that, the time a worker was busy with it; NaN where it reports none.</param>
 /// <param name="Weights">The weights the answer came from, such as "untrained"; null where not said.</param>
-internal sealed record Answer(IReadOnlyList<string> Labels, double ServerMs, double ServiceMs, string? Weights)
+internal sealed record Answer(IReadOnlyList<string> Labels, double ServerMs, double QueueMs, double ServiceMs, string? Weights)
 {
     /// <summary>Null where the body is no answer: no JSON, or no predictions in it.</summary>
     public static Answer? Read(ReadOnlyMemory<byte> body)
@@ -19,7 +20,8 @@ internal sealed record Answer(IReadOnlyList<string> Labels, double ServerMs, dou
             if (root.ValueKind != JsonValueKind.Object)
                 return null;
             var labels = LabelsOf(root);
-            return labels.Count == 0 ? null : new Answer(labels, Timing(root, "total"), Timing(root, "preprocess") + Timing(root, "inference"), WeightsOf(root));
+            return labels.Count == 0 ? null : new Answer(
+                labels, Timing(root, "total"), Timing(root, "queue"), Timing(root, "preprocess") + Timing(root, "inference"), WeightsOf(root));
         }
         catch (JsonException)
         {

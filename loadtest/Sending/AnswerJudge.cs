@@ -17,7 +17,7 @@ internal sealed class AnswerJudge(RunPlan plan)
     public void Judge(in Reply reply, ref RequestRecord record)
     {
         record.Status = reply.Status;
-        record.ServerMs = record.ServiceMs = double.NaN;
+        record.ServerMs = record.QueueMs = record.ServiceMs = double.NaN;
         record.Problem = reply.Problem;
         record.Outcome = reply switch
         {
@@ -39,6 +39,7 @@ internal sealed class AnswerJudge(RunPlan plan)
         }
 
         record.ServerMs = answer.ServerMs;
+        record.QueueMs = answer.QueueMs;
         record.ServiceMs = answer.ServiceMs;
         if (answer.Weights is not null)
             _weights = answer.Weights;

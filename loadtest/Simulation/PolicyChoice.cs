@@ -37,9 +37,12 @@ internal sealed record PolicyChoice(string Name, Func<SimulationSettings, Simula
         name.StartsWith(prefix, StringComparison.Ordinal)
         && int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    // The simulated SLO is the policy's target unless --set says otherwise.
-    private static PolicyOptions Aligned(PolicyOptions options, SimulationSettings settings) =>
-        options is SloOptions slo && slo.TargetLatency == new SloOptions().TargetLatency
-            ? slo with { TargetLatency = TimeSpan.FromSeconds(settings.SloSeconds) }
-            : options;
+    // Unless --set says otherwise, the simulated SLO is the policy's target, and it is evaluated as often as it is asked, as in LocalCluster.
+    private static PolicyOptions Aligned(PolicyOptions options, SimulationSettings settings) => options switch
+    {
+        SloOptions slo when slo.TargetLatency == new SloOptions().TargetLatency => slo with { TargetLatency = TimeSpan.FromSeconds(settings.SloSeconds) },
+        QueueProportionalOptions rule when rule.Poll == new QueueProportionalOptions().Poll =>
+            rule with { Poll = TimeSpan.FromSeconds(Math.Max(1, Math.Min(settings.PollSeconds, settings.SyncSeconds))) },
+        _ => options,
+    };
 }

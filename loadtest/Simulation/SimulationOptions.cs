@@ -68,6 +68,9 @@ internal sealed class SimulationOptions
             command.Options.Add(option);
     }
 
+    /// <summary>The order of service that the command line asks for.</summary>
+    public ServiceOrder ReadOrder(ParseResult parsed) => Orders[parsed.GetValue(Order)!];
+
     /// <summary>The system that the command line describes.</summary>
     public SimulationSettings Read(ParseResult parsed, ComparisonOptions comparison)
     {
@@ -80,7 +83,7 @@ internal sealed class SimulationOptions
             LeadInSeconds = (parsed.GetValue(LeadIn) ?? StandardLeadIn).TotalSeconds,
             SloSeconds = parsed.GetValue(comparison.SloMs) / 1000,
             TimeoutSeconds = parsed.GetValue(Timeout).TotalSeconds,
-            Order = Orders[parsed.GetValue(Order)!],
+            Order = ReadOrder(parsed),
             SyncSeconds = parsed.GetValue(comparison.SyncPeriod).TotalSeconds,
             PollSeconds = parsed.GetValue(comparison.Poll).TotalSeconds,
             CpuSampleSeconds = parsed.GetValue(Scrape).TotalSeconds,

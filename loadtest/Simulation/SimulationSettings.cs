@@ -8,7 +8,7 @@ internal sealed record SimulationSettings
     /// <summary>Where service times come from.</summary>
     public required ServiceTimes Service { get; init; }
 
-    /// <summary>Seconds from asking for a replica to its being ready; several are drawn from at random. Default 8.</summary>
+    /// <summary>Seconds from asking for a replica to its being ready; several are dealt at random, each once before any comes again. Default 8.</summary>
     public IReadOnlyList<double> StartupSeconds { get; init; } = [8];
 
     /// <summary>Lower bound of replicas. Default 1.</summary>
@@ -40,6 +40,12 @@ internal sealed record SimulationSettings
 
     /// <summary>How often the metrics API takes a CPU sample, in seconds. Default 15.</summary>
     public double CpuSampleSeconds { get; init; } = 15;
+
+    /// <summary>
+    /// A moment at which the autoscaler looks, in seconds from the load's start, from which the periods of HPA and KEDA count: what a recorded
+    /// run knows. Default null: each period's phase is drawn from the seed.
+    /// </summary>
+    public double? FirstLookSeconds { get; init; }
 
     /// <summary>KEDA's <c>cooldownPeriod</c> in seconds, which acts only on the step to none. Default 300.</summary>
     public double CooldownPeriodSeconds { get; init; } = 300;

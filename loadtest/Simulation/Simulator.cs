@@ -20,7 +20,7 @@ internal sealed class Simulator
     private readonly SimulatedQueue _queue;
     private readonly SimulatedReplicas _replicas = new();
     private readonly SimulationView _view;
-    private readonly Random _startups;
+    private readonly StartupDeck _startups;
     private readonly SimulationSecond[] _timeline;
     private int _order, _changes, _recorded, _peak;
     private double _replicaSeconds, _busySeconds, _accountedTo;
@@ -37,7 +37,7 @@ internal sealed class Simulator
         _service = new double[arrivals.Length];
         for (var i = 0; i < arrivals.Length; i++)
             _service[i] = settings.Service.Draw(work, arrivals[i]);
-        _startups = new Random(HashCode(seed, 2));
+        _startups = new StartupDeck(settings.StartupSeconds, new Random(HashCode(seed, 2)));
         var phases = new Random(HashCode(seed, 3));
         _latencies = new double[arrivals.Length];
         Array.Fill(_latencies, double.PositiveInfinity);
@@ -62,7 +62,7 @@ internal sealed class Simulator
         for (var i = 0; i < _autoscaler.InitialReplicas; i++)
         {
             // They became ready long ago, one after the other, and have said how long that took.
-            var startup = DrawStartup();
+            var startup = _startups.Any();
             _replicas.Add(-3600 + i - startup, -3600 + i);
             _queue.ReplicaStarted(startup);
         }
@@ -183,14 +183,12 @@ internal sealed class Simulator
             _changes++;
         while (_replicas.Spec < wanted)
         {
-            var replica = _replicas.Add(_view.Now, _view.Now + DrawStartup());
+            var replica = _replicas.Add(_view.Now, _view.Now + _startups.Next());
             Schedule(replica.ReadyAt, new Event(replica, null));
         }
         while (_replicas.Spec > wanted)
             _replicas.Remove(_view.Now);
     }
-
-    private double DrawStartup() => _settings.StartupSeconds[_startups.Next(_settings.StartupSeconds.Count)];
 
     private void Schedule(double time, Event what) => _events.Enqueue(what, (time, _order++));
 

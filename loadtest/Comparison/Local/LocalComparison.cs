@@ -15,7 +15,7 @@ internal sealed class LocalComparison(IAnsiConsole console, TimeProvider time)
         await using var cluster = await LocalClusterProcess.StartAsync(settings, time, interrupt);
         var aimed = plan with { Target = new Uri(cluster.Address, "/predict") };
         using var over = new CancellationTokenSource();
-        var cpu = new WorkerCpu(() => WorkerProcesses.Of(cluster.Id), time);
+        var cpu = new WorkerCpu(() => WorkerProcesses.Of(cluster.Id, settings.WorkerName), time);
         var sampler = WorkerProcesses.Supported
             ? new ReplicaSampler(_ => Task.FromResult(cpu.Sample()), time)
             : new ReplicaSampler(_ => Task.FromResult(new ReplicaSample(time.GetUtcNow(), null, null)), time);
@@ -38,6 +38,8 @@ internal sealed class LocalComparison(IAnsiConsole console, TimeProvider time)
             Recording = recording,
             Samples = await sampling,
             Decisions = cluster.Decisions,
+            Starts = cluster.Starts,
+            FirstLookAt = cluster.ReadyAt,
             DurationSeconds = durationSeconds,
             CoresPerReplica = settings.CpuLimit,
             CpuSource = WorkerProcesses.Supported ? "process accounting" : null,

@@ -22,7 +22,7 @@ internal sealed class CpuAutoscaler(int targetUtilization, SimulationSettings se
         return
         [
             new(sample, settings.CpuSampleSeconds, view => { view.SampleCpu(); return null; }),
-            new(phases.NextDouble() * settings.SyncSeconds, settings.SyncSeconds, Sync),
+            new(First(settings, phases, settings.SyncSeconds), settings.SyncSeconds, Sync),
         ];
     }
 

@@ -36,8 +36,8 @@ internal sealed class KedaAutoscaler : SimulatedAutoscaler
     {
         List<AutoscalerTimer> timers =
         [
-            new(phases.NextDouble() * _settings.SyncSeconds, _settings.SyncSeconds, Sync),
-            new(phases.NextDouble() * _settings.PollSeconds, _settings.PollSeconds, Poll),
+            new(First(_settings, phases, _settings.SyncSeconds), _settings.SyncSeconds, Sync),
+            new(First(_settings, phases, _settings.PollSeconds), _settings.PollSeconds, Poll),
         ];
         if (_fastLane)
             timers.Add(new(phases.NextDouble(), 1, Raise));

@@ -9,6 +9,16 @@ internal abstract class SimulatedAutoscaler
     /// <summary>What it does and how often; the phases are drawn from the seed.</summary>
     public abstract IReadOnlyList<AutoscalerTimer> Timers(Random phases);
 
+    /// <summary>When something with that period is first done: as recorded, or drawn.</summary>
+    protected static double First(SimulationSettings settings, Random phases, double period)
+    {
+        var drawn = phases.NextDouble() * period;
+        if (settings.FirstLookSeconds is not { } look)
+            return drawn;
+        var phase = (look + settings.LeadInSeconds) % period;
+        return phase < 0 ? phase + period : phase;
+    }
+
     /// <summary>What a job's arrival at a target without replicas leads to, 0.1 s later: KEDA's push. Null when it changes nothing.</summary>
     public virtual int? OnPush(SimulationView view) => null;
 }

@@ -128,6 +128,6 @@ internal sealed class FaultyCluster : IAsyncDisposable
         settings["Redis:ConnectionString"] = Redis.ConnectionString;
         settings["Queue:Name"] = QueueName;
         settings["Queue:LeaseSeconds"] = $"{LeaseSeconds}";
-        _running[name] = ServiceProcess.Start(service, name, settings, quota: null, show: null, folder);
+        _running[name] = ServiceProcess.Start(ServiceProcess.ProgramOf(service, folder), name, settings, quota: null, show: null);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Keda.Inference.Testing;
 
 namespace Keda.Inference.EndToEnd.Tests.Support;
 

@@ -19,7 +19,7 @@ public sealed class WorkerProcessesTests : IDisposable
         Add(104, 103, "R", 250, "/usr/bin/dotnet", "/app/Keda.Inference.InferenceFunction.dll");
         Add(105, 100, "Z", 99, "/usr/bin/dotnet", "/app/Keda.Inference.InferenceFunction.dll");
         Add(106, 1, "S", 99, "/usr/bin/dotnet", "/app/Keda.Inference.InferenceFunction.dll"); // another cluster's
-        WorkerProcesses.Of(_proc, 100).OrderBy(worker => worker.ProcessId).ShouldBe([new WorkerUsage(102, 0.3), new WorkerUsage(104, 2.5)]);
+        WorkerProcesses.Of(_proc, 100, WorkerProcesses.ProductWorker).OrderBy(worker => worker.ProcessId).ShouldBe([new WorkerUsage(102, 0.3), new WorkerUsage(104, 2.5)]);
     }
 
     [Fact]
@@ -49,6 +49,12 @@ public sealed class WorkerProcessesTests : IDisposable
     [InlineData("12:03:05 replicas 1 -> 2: queue 90 over 50", "replicas 1 -> 2: queue 90 over 50")]
     [InlineData("ready http://127.0.0.1:8080", null)]
     public void DecisionIn_Line_IsAChangeOfReplicas(string line, string? decision) => LocalClusterProcess.DecisionIn(line).ShouldBe(decision);
+
+    [Theory]
+    [InlineData("12:03:05 resnet18-2 ready 3.042 s after it was asked for", 3.042)]
+    [InlineData("12:03:05 replicas 1 -> 2: 1 ready 3.042 s", null)]
+    [InlineData("ready http://127.0.0.1:8080", null)]
+    public void StartupIn_Line_IsTheTimeOfAReplica(string line, double? seconds) => LocalClusterProcess.StartupIn(line).ShouldBe(seconds);
 
     private void Add(int id, int parent, string state, long ticks, params string[] arguments)
     {

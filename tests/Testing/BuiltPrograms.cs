@@ -1,14 +1,12 @@
-using Keda.Inference.Testing;
-
-namespace Keda.Inference.EndToEnd.Tests.Support;
+namespace Keda.Inference.Testing;
 
 /// <summary>Where the programs under test were built, in the same configuration as these tests.</summary>
-internal static class BuiltPrograms
+public static class BuiltPrograms
 {
     /// <summary>LocalCluster's output folder, which has every service beside it.</summary>
     public static string Services => Folder("LocalCluster");
 
-    /// <summary>The output folder of the worker that dies on demand.</summary>
+    /// <summary>The output folder of the worker without a model.</summary>
     public static string FaultWorker => Folder("tests", "FaultWorker");
 
     private static string Folder(params string[] project)
