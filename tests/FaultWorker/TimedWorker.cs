@@ -9,8 +9,8 @@ namespace Keda.Inference.FaultWorker;
 /// </summary>
 internal sealed class TimedWorker(IWorkQueue queue, string id, TimeSpan service, TimeProvider time) : IDisposable
 {
-    // Longer than a claim takes, even on a busy machine.
-    private static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(60);
+    // Longer than a claim takes, even on a very busy machine.
+    private static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(120);
     private readonly CancellationTokenSource _stop = new();
     private WorkerEntry _entry = new(id, WorkerState.Starting, 0, "fault-worker", "none", "fp32", Environment.ProcessId, "");
 
@@ -23,33 +23,41 @@ internal sealed class TimedWorker(IWorkQueue queue, string id, TimeSpan service,
         });
         var beating = BeatAsync();
         await Task.Delay(TimeSpan.FromSeconds(startupSeconds), time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A process' first claim may take long; only then is it ready.
+        var first = await queue.ClaimAsync(id, 1, CancellationToken.None);
         _entry = _entry with { State = WorkerState.Ready, StartupSeconds = startupSeconds };
-        await queue.Workers.HeartbeatAsync(_entry, CancellationToken.None);
-        await ServeAsync();
+        var saying = queue.Workers.HeartbeatAsync(_entry, CancellationToken.None);
+        await ServeAsync(first);
+        await saying;
         await beating;
         await queue.Workers.RemoveAsync(id, CancellationToken.None);
     }
 
     public void Dispose() => _stop.Dispose();
 
-    private async Task ServeAsync()
+    private async Task ServeAsync(IReadOnlyList<ClaimedJob> claimed)
     {
         var free = time.GetUtcNow();
         var ending = Task.CompletedTask;
-        while (!_stop.IsCancellationRequested)
+        while (true)
         {
-            if (await queue.ClaimAsync(id, 1, CancellationToken.None) is not [var job])
+            if (claimed is [var job])
+            {
+                // What it claimed while the job before was not yet over begins when that is: the claim's own time does not count.
+                var now = time.GetUtcNow();
+                var start = free > now - Lead ? free : now;
+                free = start + service;
+                await DelayUntilAsync(free - Lead);
+                ending = EndAsync(job, job.QueueWait + (start - now), free);
+            }
+            else
             {
                 await queue.WaitForWorkAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                continue;
             }
 
-            // What it claimed while the job before was not yet over begins when that is: the claim's own time does not count.
-            var now = time.GetUtcNow();
-            var start = free > now - Lead ? free : now;
-            free = start + service;
-            await DelayUntilAsync(free - Lead);
-            ending = EndAsync(job, job.QueueWait + (start - now), free);
+            if (_stop.IsCancellationRequested)
+                break;
+            claimed = await queue.ClaimAsync(id, 1, CancellationToken.None);
         }
 
         await ending;
