@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Spectre.Console;
 
 namespace Keda.Inference.LoadTest.CommandLine;
 
@@ -11,4 +12,17 @@ internal sealed class CommonOptions
         Description = "Print one JSON document on standard output instead of tables.",
         Recursive = true,
     };
+
+    /// <summary>Prints a result as it is wanted.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="result">The document of <see cref="Json"/>.</param>
+    /// <param name="write">Writes it for people.</param>
+    public async Task ShowAsync<T>(ParseResult parsed, T result, Action<IAnsiConsole, T> write)
+    {
+        var output = parsed.InvocationConfiguration.Output;
+        if (parsed.GetValue(Json))
+            await output.WriteLineAsync(JsonOutput.Serialize(result));
+        else
+            write(Consoles.For(output), result);
+    }
 }

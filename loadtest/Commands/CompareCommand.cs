@@ -4,7 +4,6 @@ using Keda.Inference.LoadTest.Comparison;
 using Keda.Inference.LoadTest.Comparison.Kubernetes;
 using Keda.Inference.LoadTest.Comparison.Local;
 using Keda.Inference.LoadTest.Local;
-using Keda.Inference.LoadTest.Output;
 using Keda.Inference.LoadTest.Simulation;
 using Keda.Inference.LoadTest.Workloads;
 
@@ -63,7 +62,7 @@ internal sealed class CompareCommand
 
     private async Task<int> SimulateAsync(ParseResult parsed, CancellationToken interrupt)
     {
-        var folder = Folder(parsed);
+        var folder = _measured.Output.Prepare(parsed);
         var result = _simulator.Run(parsed, interrupt);
         await ShowAsync(parsed, result, folder, () => _simulator.Timelines(parsed), []);
         return ExitCodes.Good;
@@ -71,7 +70,7 @@ internal sealed class CompareCommand
 
     private async Task<int> LocalAsync(ParseResult parsed, CancellationToken interrupt)
     {
-        var folder = Folder(parsed);
+        var folder = _measured.Output.Prepare(parsed);
         var plan = ReadPlan(parsed);
         var common = new LocalClusterSettings
         {
@@ -99,7 +98,7 @@ internal sealed class CompareCommand
 
     private async Task<int> KubernetesAsync(ParseResult parsed, CancellationToken interrupt)
     {
-        var folder = Folder(parsed);
+        var folder = _measured.Output.Prepare(parsed);
         var plan = ReadPlan(parsed);
         if (parsed.GetValue(_comparison.Set) is { Length: > 0 } || parsed.GetValue(_comparison.FastLane))
             throw new UsageException("--set and --fast-lane do not reach a cluster; write them into the ScaledObjects of --scaled-objects.");
@@ -162,15 +161,9 @@ internal sealed class CompareCommand
     private async Task ShowAsync(
         ParseResult parsed, ComparisonResult result, string? folder, Func<IReadOnlyList<PolicyTimeline>> timelines, IReadOnlyList<MeasuredRun> runs)
     {
-        var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         if (folder is not null
             && await ComparisonFolder.WriteAsync(folder, result, timelines(), runs, CommandText.Of(parsed), TimeProvider.System.GetUtcNow(), CancellationToken.None) is { } remark)
-            await error.WriteLineAsync(remark);
-        if (parsed.GetValue(_common.Json))
-            await output.WriteLineAsync(JsonOutput.Serialize(result));
-        else
-            ComparisonTables.Write(Consoles.For(output), result);
+            await parsed.InvocationConfiguration.Error.WriteLineAsync(remark);
+        await _common.ShowAsync(parsed, result, ComparisonTables.Write);
     }
-
-    private string? Folder(ParseResult parsed) => parsed.GetValue(_measured.Output) is { } path ? RunFolder.Prepare(path) : null;
 }

@@ -4,7 +4,6 @@ using Keda.Inference.LoadTest.Comparison;
 using Keda.Inference.LoadTest.Live;
 using Keda.Inference.LoadTest.Measuring;
 using Keda.Inference.LoadTest.Output;
-using Keda.Inference.LoadTest.Pictures;
 using Keda.Inference.LoadTest.Reporting;
 using Keda.Inference.LoadTest.Sending;
 using Keda.Inference.LoadTest.Workloads;
@@ -16,21 +15,15 @@ internal sealed class RunCommand
 {
     private readonly CommonOptions _common;
     private readonly WorkloadOptions _workload = new();
-    private readonly TargetOptions _target = new();
-    private readonly PictureOptions _pictures = new();
+    private readonly RequestOptions _requests = new();
     private readonly SignalOptions _signals = new();
-    private readonly Option<int> _seed = NumberOption.Whole("--seed", "Seed of arrivals and pictures: the same seed is the same load.", 1, 0, int.MaxValue);
     private readonly Option<string[]> _thresholds = new("--threshold")
     {
         Description = "Condition on the result, repeatable: 'p99<500ms', 'ok>99.9%', 'error<5'. A missed one makes the exit code 99.",
         HelpName = "CONDITION",
     };
 
-    private readonly Option<string?> _output = new("--output", "-o")
-    {
-        Description = "Folder for report.html, charts, summary.json, requests.csv, seconds.csv, latency.hlog, latency.hgrm and calibration.json (for simulate).",
-        HelpName = "FOLDER",
-    };
+    private readonly OutputOption _output = new("report.html, charts, summary.json, requests.csv, seconds.csv, latency.hlog, latency.hgrm and calibration.json (for simulate)");
 
     private RunCommand(CommonOptions common) => _common = common;
 
@@ -48,50 +41,32 @@ internal sealed class RunCommand
             },
         };
         parts._workload.AddTo(command);
-        parts._target.AddTo(command);
-        parts._pictures.AddTo(command);
+        parts._requests.AddTo(command);
         parts._signals.AddTo(command);
-        foreach (var option in new Option[] { parts._seed, parts._thresholds, parts._output })
-            command.Options.Add(option);
+        command.Options.Add(parts._thresholds);
+        parts._output.AddTo(command);
         command.SetAction(parts.RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken interrupt)
     {
-        var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var thresholds = (parsed.GetValue(_thresholds) ?? []).Select(Threshold.Parse).ToList();
-        var folder = parsed.GetValue(_output) is { } path ? RunFolder.Prepare(path) : null;
+        var folder = _output.Prepare(parsed);
         var load = _workload.Read(parsed);
-        var seed = parsed.GetValue(_seed);
-        var plan = new RunPlan
-        {
-            Target = parsed.GetValue(_target.Target)!,
-            Times = load.Schedule(seed),
-            Pictures = _pictures.Read(parsed, seed),
-            Seed = seed,
-            Slo = parsed.GetValue(_target.Slo),
-            Timeout = parsed.GetValue(_target.Timeout),
-            Form = parsed.GetValue(_target.Form),
-            RequiredLabel = parsed.GetValue(_target.RequiredLabel),
-            WarmUpRequests = parsed.GetValue(_target.WarmUp),
-            Headers = _target.ReadHeaders(parsed),
-        };
+        var plan = _requests.Plan(parsed, load.Schedule(parsed.GetValue(_requests.Seed)));
         if (plan.Times.Length == 0)
             throw new UsageException("The load has no request; give a higher rate or a longer duration.");
 
-        var recording = await ObservedRun.RunAsync(plan, _signals.Read(parsed, plan.Target), Consoles.For(error), TimeProvider.System, interrupt);
-        var summary = Summariser.Summarise(recording, load.Name, parsed.GetValue(_target.MaximumLag), thresholds);
+        var recording = await ObservedRun.RunAsync(plan, _signals.Read(parsed, plan.Target), Consoles.For(parsed.InvocationConfiguration.Error), TimeProvider.System, interrupt);
+        var summary = Summariser.Summarise(recording, load.Name, parsed.GetValue(_requests.Target.MaximumLag), thresholds);
         if (folder is not null)
         {
             await RunFolder.WriteAsync(folder, recording, summary, CancellationToken.None);
             await ReportFolder.WriteAsync(folder, MeasurementOf(parsed, recording, summary, load.Seconds), CancellationToken.None);
         }
 
-        if (parsed.GetValue(_common.Json))
-            await output.WriteLineAsync(JsonOutput.Serialize(summary));
-        else
-            RunTables.Write(Consoles.For(output), summary);
+        await _common.ShowAsync(parsed, summary, RunTables.Write);
         return ExitCodeOf(summary);
     }
 

@@ -5,7 +5,6 @@ using Keda.Inference.LoadTest.Live;
 using Keda.Inference.LoadTest.Local;
 using Keda.Inference.LoadTest.Measuring;
 using Keda.Inference.LoadTest.Output;
-using Keda.Inference.LoadTest.Pictures;
 using Keda.Inference.LoadTest.Reporting;
 using Keda.Inference.LoadTest.Saturation;
 using Keda.Inference.LoadTest.Sending;
@@ -18,8 +17,7 @@ namespace Keda.Inference.LoadTest.Commands;
 internal sealed class SaturateCommand
 {
     private readonly CommonOptions _common;
-    private readonly TargetOptions _target = new();
-    private readonly PictureOptions _pictures = new();
+    private readonly RequestOptions _requests = new();
     private readonly Option<string> _rates = new("--rates")
     {
         Description = "Columns of the table: requests per second, separated by commas; 'none' leaves the table out.",
@@ -47,11 +45,9 @@ internal sealed class SaturateCommand
         DefaultValueFactory = _ => ArrivalPattern.Uniform,
     };
 
-    private readonly Option<int> _seed = NumberOption.Whole("--seed", "Seed of arrivals and pictures.", 1, 0, int.MaxValue);
     private readonly Option<bool> _local = new("--local") { Description = "Start LocalCluster with one worker for it instead of using --target." };
-    private readonly Option<double?> _cpuLimit = NumberOption.Optional("--cpu-limit", "With --local: CPU quota of the worker in cores.", 0, 1024);
-
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "Folder for report.html and measurement.json.", HelpName = "FOLDER" };
+    private readonly Option<double?> _cpuLimit = CpuLimitOption.Create();
+    private readonly OutputOption _output = new("report.html and measurement.json");
 
     private SaturateCommand(CommonOptions common) => _common = common;
 
@@ -67,19 +63,19 @@ internal sealed class SaturateCommand
                 new Example("a short table of higher rates", "saturate --local --cpu-limit 1 --rates 10,15,20 --durations 10s,20s,30s --no-search"),
             },
         };
-        parts._target.AddTo(command);
-        parts._pictures.AddTo(command);
+        parts._requests.AddTo(command);
         foreach (var option in new Option[]
                  {
                      parts._rates, parts._durations, parts._noSearch, parts._goal, parts._probe, parts._precision, parts._start, parts._maximum, parts._arrivals,
-                     parts._seed, parts._local, parts._cpuLimit, parts._output,
+                     parts._local, parts._cpuLimit,
                  })
             command.Options.Add(option);
+        parts._output.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(parts._cpuLimit) is { Implicit: false } && result.GetResult(parts._local) is not { Implicit: false })
                 result.AddError("--cpu-limit limits the worker that --local starts; give both or neither.");
-            if (result.GetResult(parts._local) is { Implicit: false } && result.GetResult(parts._target.Target) is { Implicit: false })
+            if (result.GetResult(parts._local) is { Implicit: false } && result.GetResult(parts._requests.Target.Target) is { Implicit: false })
                 result.AddError("--local and --target exclude each other.");
         });
         command.SetAction(parts.RunAsync);
@@ -88,15 +84,14 @@ internal sealed class SaturateCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken interrupt)
     {
-        var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var plan = ReadPlan(parsed);
-        var folder = parsed.GetValue(_output) is { } path ? RunFolder.Prepare(path) : null;
+        var folder = _output.Prepare(parsed);
         var startedAt = TimeProvider.System.GetUtcNow();
         await using var cluster = parsed.GetValue(_local)
-            ? await LocalClusterProcess.StartAsync(new LocalClusterSettings { CpuLimit = parsed.GetValue(_cpuLimit), QueueTarget = parsed.GetValue(_target.Slo) }, TimeProvider.System, interrupt)
+            ? await LocalClusterProcess.StartAsync(new LocalClusterSettings { CpuLimit = parsed.GetValue(_cpuLimit), QueueTarget = parsed.GetValue(_requests.Target.Slo) }, TimeProvider.System, interrupt)
             : null;
-        var target = cluster is null ? parsed.GetValue(_target.Target)! : new Uri(cluster.Address, "/predict");
-        var measurement = new SaturationRun(plan, Template(parsed, target), parsed.GetValue(_arrivals), parsed.GetValue(_target.MaximumLag), Consoles.For(error));
+        var template = _requests.Plan(parsed, [], cluster is null ? null : new Uri(cluster.Address, "/predict"));
+        var measurement = new SaturationRun(plan, template, parsed.GetValue(_arrivals), parsed.GetValue(_requests.Target.MaximumLag), Consoles.For(parsed.InvocationConfiguration.Error));
         var result = await measurement.RunAsync(!parsed.GetValue(_noSearch), interrupt);
         if (folder is not null)
         {
@@ -104,26 +99,9 @@ internal sealed class SaturateCommand
             await ReportFolder.WriteAsync(folder, kept, CancellationToken.None);
         }
 
-        if (parsed.GetValue(_common.Json))
-            await output.WriteLineAsync(JsonOutput.Serialize(result));
-        else
-            SaturationTables.Write(Consoles.For(output), result);
+        await _common.ShowAsync(parsed, result, SaturationTables.Write);
         return result.Valid ? ExitCodes.Good : ExitCodes.Failure;
     }
-
-    private RunPlan Template(ParseResult parsed, Uri target) => new()
-    {
-        Target = target,
-        Times = [],
-        Pictures = _pictures.Read(parsed, parsed.GetValue(_seed)),
-        Seed = parsed.GetValue(_seed),
-        Slo = parsed.GetValue(_target.Slo),
-        Timeout = parsed.GetValue(_target.Timeout),
-        Form = parsed.GetValue(_target.Form),
-        RequiredLabel = parsed.GetValue(_target.RequiredLabel),
-        WarmUpRequests = parsed.GetValue(_target.WarmUp),
-        Headers = _target.ReadHeaders(parsed),
-    };
 
     private SaturationPlan ReadPlan(ParseResult parsed)
     {

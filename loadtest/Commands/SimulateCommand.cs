@@ -27,15 +27,10 @@ internal static class SimulateCommand
         workload.AddTo(command);
         comparison.AddTo(command);
         simulation.AddTo(command);
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
-            var result = runner.Run(parsed, cancellation);
-            var output = parsed.InvocationConfiguration.Output;
-            if (parsed.GetValue(common.Json))
-                output.WriteLine(JsonOutput.Serialize(result));
-            else
-                ComparisonTables.Write(Consoles.For(output), result);
-            return Task.FromResult(ExitCodes.Good);
+            await common.ShowAsync(parsed, runner.Run(parsed, cancellation), ComparisonTables.Write);
+            return ExitCodes.Good;
         });
         return command;
     }

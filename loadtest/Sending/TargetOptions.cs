@@ -11,14 +11,7 @@ internal sealed class TargetOptions
         Description = "Service under test; without a path, /predict is added.",
         HelpName = "URL",
         DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080/predict"),
-        CustomParser = result =>
-        {
-            var text = result.Tokens.Single().Value;
-            if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
-                return url.AbsolutePath == "/" ? new Uri(url, "/predict") : url;
-            result.AddError($"--target: '{text}' is not an http(s) URL such as http://127.0.0.1:8080.");
-            return new Uri("http://127.0.0.1/");
-        },
+        CustomParser = TargetUrl.Parse,
     };
 
     public Option<TimeSpan> Slo { get; } = DurationOption.Create("--slo", "Latency from the intended send time that counts as in time.", TimeSpan.FromMilliseconds(500));
@@ -43,8 +36,7 @@ internal sealed class TargetOptions
 
     public Option<int> WarmUp { get; } = NumberOption.Whole("--warmup", "Requests sent one by one before the run and not counted.", 3, 0, 10_000);
 
-    public Option<TimeSpan> MaximumLag { get; } = DurationOption.Create(
-        "--max-lag", "The run is invalid when 1 in 100 requests was sent later than this after its time.", TimeSpan.FromMilliseconds(10));
+    public Option<TimeSpan> MaximumLag { get; } = MaximumLagOption.Create();
 
     public void AddTo(Command command)
     {
