@@ -9,6 +9,10 @@ internal sealed record ComparisonResult
     /// <summary>One entry for each autoscaler, in the order asked for.</summary>
     public required IReadOnlyList<PolicyResult> Policies { get; init; }
 
+    /// <summary>Whether the processor time that replicas used was read; else a replica stands for a core, as in the report.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool KnowsCpu => Policies.Any(policy => policy.MeanCpuCores is not null);
+
     /// <summary><c>simulate</c>, <c>local</c> or <c>kubernetes</c>.</summary>
     public required string Mode { get; init; }
 

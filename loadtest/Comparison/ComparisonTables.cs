@@ -15,7 +15,9 @@ internal static class ComparisonTables
         console.Write(Requests(result));
         console.MarkupLineInterpolated($"[bold]Table 5.2[/]  Latency, p99 of each {ComparisonResult.WindowSeconds} s");
         console.Write(Latency(result));
-        console.MarkupLine("[bold]Table 5.3[/]  Resources, one core for each replica");
+        console.MarkupLine(result.KnowsCpu
+            ? "[bold]Table 5.3[/]  Resources: replicas that were there, and the cores they used"
+            : "[bold]Table 5.3[/]  Resources, one core for each replica");
         console.Write(Resources(result));
     }
 
@@ -41,9 +43,9 @@ internal static class ComparisonTables
 
     private static Table Requests(ComparisonResult result)
     {
-        var table = Create("Autoscaler Type", "CPUs Used", "Requests Processed", "Throughput (%)");
+        var table = Create("Autoscaler Type", result.KnowsCpu ? "CPUs Used (mean)" : "CPUs Used", "Requests Processed", "Throughput (%)");
         foreach (var policy in result.Policies)
-            table.AddRow(policy.Policy, $"{Math.Ceiling(Math.Round(policy.MeanReplicas, 6)):0}", $"{policy.Ok * policy.Total:0} / {policy.Total:0}", $"{policy.Ok * 100:0.0}%");
+            table.AddRow(policy.Policy, result.KnowsCpu ? Cores(policy.MeanCpuCores) : $"{Math.Ceiling(Math.Round(policy.MeanReplicas, 6)):0}", $"{policy.Ok * policy.Total:0} / {policy.Total:0}", $"{policy.Ok * 100:0.0}%");
         return table;
     }
 
@@ -61,12 +63,14 @@ internal static class ComparisonTables
 
     private static Table Resources(ComparisonResult result)
     {
-        var table = Create("Autoscaler Type", "Avg CPU Cores", "Peak CPU Cores", "Scaling Efficiency");
+        string[] replicas = result.KnowsCpu ? ["Avg Replicas", "Peak Replicas", "Avg CPU Cores Used", "Peak CPU Cores Used"] : ["Avg CPU Cores", "Peak CPU Cores"];
+        var table = Create("Autoscaler Type", [.. replicas, "Scaling Efficiency"]);
         foreach (var policy in result.Policies)
         {
+            string[] used = result.KnowsCpu ? [Cores(policy.MeanCpuCores), Cores(policy.PeakCpuCores)] : [];
             table.AddRow(
-                policy.Policy, $"{policy.MeanReplicas:0.0}", $"{policy.PeakReplicas:0.0}",
-                Grade(policy.Utilisation, 1 / 3.0, 1 / 2.0, "Low", "Medium", "High") + (policy.Utilisation is { } busy ? $" ({busy * 100:0}% busy)" : ""));
+                [policy.Policy, $"{policy.MeanReplicas:0.0}", $"{policy.PeakReplicas:0.0}", .. used,
+                Grade(policy.Utilisation, 1 / 3.0, 1 / 2.0, "Low", "Medium", "High") + (policy.Utilisation is { } busy ? $" ({busy * 100:0}% busy)" : "")]);
         }
         return table;
     }
@@ -83,6 +87,8 @@ internal static class ComparisonTables
         value is not { } known ? "?" : known < low ? below : known < high ? between : above;
 
     private static string Share(double share) => $"{share * 100:0.00}%";
+
+    private static string Cores(double? cores) => cores is { } known ? $"{known:0.00}" : "?";
 
     private static string Number(double? value) => value is { } known ? $"{known:0.#}" : "?";
 

@@ -41,7 +41,9 @@ internal sealed record MeasuredRun
     {
         var steps = Steps().ToList();
         var known = steps.Where(step => step.Sample.Replicas is not null).ToList();
-        double? cpuSeconds = steps.Any(step => step.Sample.CpuCores is not null) ? steps.Sum(step => step.Sample.CpuCores * step.Seconds ?? 0) : null;
+        var read = steps.Where(step => step.Sample.CpuCores is not null).ToList();
+        // Moments without a reading count as the mean of the others, not as idle ones.
+        double? cpuSeconds = read.Count > 0 ? read.Sum(step => step.Sample.CpuCores * step.Seconds) / read.Sum(step => step.Seconds) * DurationSeconds : null;
         var replicaSeconds = known.Sum(step => step.Sample.Replicas!.Value * step.Seconds);
         return new RunMeasurement
         {
@@ -51,6 +53,8 @@ internal sealed record MeasuredRun
             ReplicaSeconds = replicaSeconds,
             PeakReplicas = known.Count == 0 ? 0 : known.Max(step => step.Sample.Replicas!.Value),
             BusySeconds = cpuSeconds is { } used ? Math.Min(replicaSeconds, used / (CoresPerReplica ?? 1)) : null,
+            CpuSeconds = cpuSeconds,
+            PeakCpuCores = steps.Max(step => step.Sample.CpuCores),
             ScalingActions = Decisions.Count(decision => Offset(decision.At) is >= 0 && Offset(decision.At) <= DurationSeconds),
         };
     }

@@ -44,6 +44,12 @@ internal sealed record PolicyResult
     /// <summary>Replica-seconds over the load's duration.</summary>
     public required double MeanReplicas { get; init; }
 
+    /// <summary>Cores that the replicas really used together, mean over the load's duration; null in a simulation and where it was not read.</summary>
+    public double? MeanCpuCores { get; init; }
+
+    /// <summary>The most from one reading to the next (about a second locally, what the metrics API averages over on a cluster).</summary>
+    public double? PeakCpuCores { get; init; }
+
     /// <summary>Share of the replica-seconds in which a replica worked.</summary>
     public double? Utilisation { get; init; }
 

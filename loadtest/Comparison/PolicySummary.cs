@@ -33,6 +33,8 @@ internal static class PolicySummary
             ReplicaSeconds = cost.Average(),
             PeakReplicas = runs.Max(run => run.PeakReplicas),
             MeanReplicas = runs.Average(run => run.ReplicaSeconds / run.DurationSeconds),
+            MeanCpuCores = runs.Average(run => run.CpuSeconds / run.DurationSeconds),
+            PeakCpuCores = runs.Max(run => run.PeakCpuCores),
             Utilisation = runs.Average(run => run.BusySeconds / run.ReplicaSeconds),
             ScalingActions = runs.Average(run => run.ScalingActions),
             ReplicaSecondsPerThousandGood = perThousand,

@@ -21,6 +21,12 @@ internal sealed record RunMeasurement
     /// <summary>Seconds in which replicas worked, or null when unknown.</summary>
     public double? BusySeconds { get; init; }
 
+    /// <summary>Processor time that the replicas used, in core-seconds, or null when it was not read (a simulated run has none).</summary>
+    public double? CpuSeconds { get; init; }
+
+    /// <summary>Most cores that they used together from one reading to the next, or null when unknown.</summary>
+    public double? PeakCpuCores { get; init; }
+
     /// <summary>Changes of the wanted replicas, or null when unknown.</summary>
     public int? ScalingActions { get; init; }
 }

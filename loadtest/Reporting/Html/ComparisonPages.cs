@@ -63,10 +63,10 @@ internal static class ComparisonPages
         WriteOverview(html, comparison);
         html.AddTable(
             "Table 5.1: requests through each autoscaler",
-            ["Autoscaler", "CPUs used", "Requests processed", "Throughput", "Within the SLO"],
+            ["Autoscaler", comparison.KnowsCpu ? "CPUs used, mean" : "CPUs used (replicas, rounded up)", "Requests processed", "Throughput", "Within the SLO"],
             policies.Select(policy => (IReadOnlyList<string>)
             [
-                policy.Policy, Say.Number(Math.Ceiling(policy.MeanReplicas)), $"{policy.Ok * policy.Total:0} / {policy.Total:0}", Say.Share(policy.Ok), Say.Share(policy.WithinSlo),
+                policy.Policy, comparison.KnowsCpu ? Say.Number(policy.MeanCpuCores, "0.00") : Say.Number(Math.Ceiling(Math.Round(policy.MeanReplicas, 6))), $"{policy.Ok * policy.Total:0} / {policy.Total:0}", Say.Share(policy.Ok), Say.Share(policy.WithinSlo),
             ]));
         html.AddTable(
             $"Table 5.2: end-to-end latency, p99 of each {ComparisonResult.WindowSeconds} s",
@@ -74,12 +74,17 @@ internal static class ComparisonPages
             policies.Select(policy => (IReadOnlyList<string>)
                 [policy.Policy, Say.Seconds(policy.P99WindowMeanMs), Say.Seconds(policy.P99WindowPeakMs), Say.Seconds(policy.P99WindowStdDevMs)]));
         html.AddTable(
-            "Table 5.3: resources, one replica as one unit of CPU",
-            ["Autoscaler", "Average replicas", "Peak replicas", "Share of replica time at work"],
+            comparison.KnowsCpu ? "Table 5.3: resources, replicas that were there and the cores they used" : "Table 5.3: resources, one replica as one core",
+            ["Autoscaler", "Average replicas", "Peak replicas", .. CpuNames(comparison), "Share of replica time at work"],
             policies.Select(policy => (IReadOnlyList<string>)
-                [policy.Policy, Say.Number(policy.MeanReplicas, "0.0"), Say.Number(policy.PeakReplicas), policy.Utilisation is { } busy ? Say.Share(busy) : Say.Unknown]));
+                [policy.Policy, Say.Number(policy.MeanReplicas, "0.0"), Say.Number(policy.PeakReplicas), .. Cpu(comparison, policy), policy.Utilisation is { } busy ? Say.Share(busy) : Say.Unknown]));
         html.Add($"</section>");
     }
+
+    private static string[] CpuNames(ComparisonResult comparison) => comparison.KnowsCpu ? ["Average cores used", "Peak cores used"] : [];
+
+    private static string[] Cpu(ComparisonResult comparison, PolicyResult policy) =>
+        comparison.KnowsCpu ? [Say.Number(policy.MeanCpuCores, "0.00"), Say.Number(policy.PeakCpuCores, "0.00")] : [];
 
     /// <summary>Columns that would hold nothing (a range over one run, a cost without a price) are left out.</summary>
     private static void WriteOverview(HtmlText html, ComparisonResult comparison)

@@ -64,6 +64,7 @@ public sealed class KubernetesTests : IDisposable
         policies[0].GetProperty("peak_replicas").GetInt32().ShouldBe(1);
         policies[1].GetProperty("peak_replicas").GetInt32().ShouldBe(2);
         policies[1].GetProperty("replica_seconds").GetDouble().ShouldBe(4, 0.001);
+        policies[1].GetProperty("mean_cpu_cores").GetDouble().ShouldBe(0.75, 0.001);
         // Two containers of 250m and half a core.
         File.ReadLines(Path.Combine(_folder, "timeline.csv")).ShouldContain(line => line.StartsWith("slo,1,", StringComparison.Ordinal) && line.EndsWith(",0.75", StringComparison.Ordinal));
         (await File.ReadAllTextAsync(Path.Combine(_folder, "report.html"), TestContext.Current.CancellationToken)).ShouldContain("cores (metrics API)");

@@ -18,11 +18,22 @@ public sealed class MeasuredRunTests
         measurement.PeakReplicas.ShouldBe(3);
         // 10 · 0.2 + 10 · 0.6 + 10 · 0.5 core-seconds, with half a core for each replica.
         measurement.BusySeconds.ShouldNotBeNull().ShouldBe(13 / 0.5, 1e-9);
+        measurement.CpuSeconds.ShouldNotBeNull().ShouldBe(13, 1e-9);
+        measurement.PeakCpuCores.ShouldBe(0.6);
         measurement.ScalingActions.ShouldBe(1);
+        var result = PolicySummary.Of("slo", [measurement], 0.5, null);
+        result.MeanCpuCores.ShouldNotBeNull().ShouldBe(13 / 30.0, 1e-9);
+        result.PeakCpuCores.ShouldBe(0.6);
     }
 
     [Fact]
-    public void ToMeasurement_CpuUnknown_IsNotZero() => Run(Sample(0, 1, null), Sample(10, 1, null)).ToMeasurement().BusySeconds.ShouldBeNull();
+    public void ToMeasurement_CpuUnknown_IsNotZero()
+    {
+        var measurement = Run(Sample(0, 1, null), Sample(10, 1, null)).ToMeasurement();
+        measurement.BusySeconds.ShouldBeNull();
+        var result = PolicySummary.Of("slo", [measurement], 0.5, null);
+        (result.MeanCpuCores, result.PeakCpuCores).ShouldBe((null, null));
+    }
 
     [Fact]
     public void ToMeasurement_FailedRequests_NeverCountAsFast()
