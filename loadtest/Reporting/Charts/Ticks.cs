@@ -22,5 +22,5 @@ internal static class Ticks
         return step == 0 ? Until(maximum, most) : [.. Enumerable.Range(0, most + 1).Select(i => i * step).TakeWhile(value => value <= maximum * 1.0001)];
     }
 
-    public static string Text(double value) => value >= 10_000 ? FormattableString.Invariant($"{value / 1000:0.#}k") : FormattableString.Invariant($"{value:0.###}");
+    public static string Text(double value) => value >= 1_000_000 ? FormattableString.Invariant($"{value / 1000:#,0.#}k") : FormattableString.Invariant($"{value:#,0.###}");
 }

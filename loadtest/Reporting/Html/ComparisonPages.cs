@@ -12,10 +12,8 @@ internal static class ComparisonPages
         var scales = Scales.Of(measurement.Timelines, comparison.SloMs);
         if (measurement.Timelines.Count > 0)
         {
-            html.Add($"<section><h2>All autoscalers over time</h2><p>Seed {measurement.Timelines[0].Seed}. The same requests are sent to each at the same moments.{(scales.CutsLatency ? $" Latencies above {scales.P99Ms:0} ms are cut off." : "")}</p>");
-            foreach (var panel in Figures.Together(measurement.Timelines, comparison.SloMs, comparison.DurationSeconds, scales))
-                html.AddMarkup(SvgChart.Draw(panel, 230));
-            html.Add($"</section>");
+            html.Add($"<section class=\"page\"><h2>All autoscalers over time</h2><p>Seed {measurement.Timelines[0].Seed}. The same requests are sent to each at the same moments.{(scales.CutsLatency ? $" Latencies above {scales.P99Ms:#,0} ms are cut off." : "")}</p>");
+            html.AddMarkup(SvgChart.DrawTogether(Figures.Together(measurement.Timelines, comparison.SloMs, comparison.DurationSeconds, scales), 216)).Add($"</section>");
         }
 
         WriteTables(html, comparison);
@@ -27,7 +25,7 @@ internal static class ComparisonPages
     {
         var best = comparison.Policies.MaxBy(policy => policy.WithinSlo)!;
         var cheapest = comparison.Policies.Where(policy => policy.ReplicaSecondsPerThousandGood is not null).MinBy(policy => policy.ReplicaSecondsPerThousandGood);
-        html.Add($"<section><h2>In short</h2><p>{How(comparison.Mode)} The load is <b>{comparison.Workload}</b>: {comparison.Policies[0].Total:0} requests in {comparison.DurationSeconds:0} s. A request is <em>good</em> when its right answer is there within {comparison.SloMs:0} ms of the moment at which it was meant to be sent, so waiting in a queue counts, and so does a refusal.</p>");
+        html.Add($"<section><h2>In short</h2><p>{How(comparison.Mode)} The load is <b>{comparison.Workload}</b>: {comparison.Policies[0].Total:#,0} requests in {comparison.DurationSeconds:0} s. A request is <em>good</em> when its right answer is there within {comparison.SloMs:0} ms of the moment at which it was meant to be sent, so waiting in a queue counts, and so does a refusal.</p>");
         if (Is(comparison, "valid", "false"))
             html.Add($"<p class=\"warning\">Invalid: in at least one run the generator itself lagged (p99 {comparison.Parameters.GetValueOrDefault("generator_lag_p99_ms")} ms), so these numbers blame the autoscalers for it.</p>");
         if (Is(comparison, "interrupted", "true"))
@@ -38,7 +36,7 @@ internal static class ComparisonPages
         html.Add($"</p>");
         foreach (var policy in comparison.Policies)
         {
-            html.Add($"<div class=\"bar\"><span class=\"name\">{policy.Policy}</span><span class=\"track\"><span class=\"fill\" style=\"width:{policy.WithinSlo * 100:0.#}%\"></span></span><span class=\"value\">{Say.Share(policy.WithinSlo)} in time</span><span class=\"value\">{policy.ReplicaSeconds:0} replica-s</span></div>");
+            html.Add($"<div class=\"bar\"><span class=\"name\">{policy.Policy}</span><span class=\"track\"><span class=\"fill\" style=\"width:{policy.WithinSlo * 100:0.#}%\"></span></span><span class=\"value\">{Say.Share(policy.WithinSlo)} in time</span><span class=\"value\">{policy.ReplicaSeconds:#,0} replica‑s</span></div>");
         }
 
         html.Add($"</section>");
@@ -59,7 +57,7 @@ internal static class ComparisonPages
     private static void WriteTables(HtmlText html, ComparisonResult comparison)
     {
         var policies = comparison.Policies;
-        html.Add($"<section><h2>Tables</h2>");
+        html.Add($"<section class=\"page\"><h2>Tables</h2>");
         WriteOverview(html, comparison);
         html.AddTable(
             "Table 5.1: requests through each autoscaler",
@@ -93,12 +91,12 @@ internal static class ComparisonPages
         List<(string Name, Func<PolicyResult, string> Value)> columns =
         [
             ("Autoscaler", policy => policy.Policy), ("In time", policy => Say.Share(policy.WithinSlo)), ("Answered", policy => Say.Share(policy.Ok)),
-            ("p50", policy => Say.Milliseconds(policy.P50Ms)), ("p99", policy => Say.Milliseconds(policy.P99Ms)),
-            ("Replica-s", policy => Say.Number(policy.ReplicaSeconds, "0")), ("Peak", policy => Say.Number(policy.PeakReplicas)),
-            ("Changes", policy => Say.Number(policy.ScalingActions)), ("Replica-s per 1,000 good", policy => Say.Number(policy.ReplicaSecondsPerThousandGood, "0")),
+            ("p50", policy => Say.Latency(policy.P50Ms)), ("p99", policy => Say.Latency(policy.P99Ms)),
+            ("Replica‑s", policy => Say.Number(policy.ReplicaSeconds, "#,0")), ("Peak", policy => Say.Number(policy.PeakReplicas)),
+            ("Changes", policy => Say.Number(policy.ScalingActions, spread ? "0.0" : "0")), ("Replica‑s per 1,000 good", policy => Say.Number(policy.ReplicaSecondsPerThousandGood, "0")),
         ];
         if (spread)
-            columns.Insert(2, ("In time, range", policy => $"{Say.Share(policy.Spread.WithinSloMin)} – {Say.Share(policy.Spread.WithinSloMax)}"));
+            columns.Insert(2, ("In time, range", policy => $"{policy.Spread.WithinSloMin * 100:0.0}–{policy.Spread.WithinSloMax * 100:0.0} %"));
         if (priced)
             columns.Add(("Cost per 1,000 good", policy => Say.Number(policy.CostPerThousandGood, "0.0000")));
         html.AddTable(
@@ -112,12 +110,11 @@ internal static class ComparisonPages
         var policy = comparison.Policies.FirstOrDefault(policy => policy.Policy == timeline.Policy);
         html.Add($"<section class=\"page\"><h2>Figure {index + 1}: {timeline.Policy}</h2>");
         if (policy is not null)
-            html.Add($"<p>{Say.Share(policy.WithinSlo)} in time, p99 {Say.Milliseconds(policy.P99Ms)}, {policy.ReplicaSeconds:0} replica-seconds, at most {policy.PeakReplicas} replicas{(comparison.Seeds.Count > 1 ? $" (mean over {comparison.Seeds.Count} seeds; the figure shows seed {timeline.Seed})" : "")}.</p>");
-        foreach (var panel in Figures.OfPolicy(timeline, comparison.SloMs, comparison.DurationSeconds, scales))
-            html.AddMarkup(SvgChart.Draw(panel, 165));
+            html.Add($"<p>{Say.Share(policy.WithinSlo)} in time, p99 {Say.Latency(policy.P99Ms)}, {policy.ReplicaSeconds:#,0} replica-seconds, at most {policy.PeakReplicas} replicas{(comparison.Seeds.Count > 1 ? $" (mean over {comparison.Seeds.Count} seeds; the figure shows seed {timeline.Seed})" : "")}.</p>");
+        html.AddMarkup(SvgChart.DrawTogether(Figures.OfPolicy(timeline, comparison.SloMs, comparison.DurationSeconds, scales), 151));
         if (timeline.Decisions.Count > 0)
         {
-            html.Add($"<details><summary>{timeline.Decisions.Count} changes of the wanted replicas, with reasons</summary><ul>");
+            html.Add($"<details class=\"decisions\"><summary>{timeline.Decisions.Count} changes of the wanted replicas, with reasons</summary><ul>");
             foreach (var decision in timeline.Decisions)
                 html.Add($"<li>{decision.Seconds:0} s: {decision.Text}</li>");
             html.Add($"</ul></details>");

@@ -13,7 +13,7 @@ internal static class HtmlReport
         var html = new HtmlText();
         html.Add($"<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
         html.Add($"<title>{title}</title><style>").AddMarkup(Style()).Add($"</style></head><body><header><h1>{title}</h1>");
-        html.Add($"<p>Measured on {measurement.MeasuredAt:yyyy-MM-dd HH:mm} UTC by <code>loadtest {measurement.Command}</code></p></header><main>");
+        html.Add($"<p>{(measurement.Comparison?.Mode == "simulate" ? "Simulated" : "Measured")} on {measurement.MeasuredAt:yyyy-MM-dd HH:mm} UTC by <code>loadtest {measurement.Command}</code></p></header><main>");
         if (measurement.Comparison is { } comparison)
             ComparisonPages.Write(html, measurement, comparison);
         if (measurement.Saturation is { } saturation)
@@ -63,11 +63,13 @@ internal static class HtmlReport
     {
         null => "–",
         JsonElement { ValueKind: JsonValueKind.Null } => "–",
-        JsonElement { ValueKind: JsonValueKind.Array } array => string.Join(", ", array.EnumerateArray()),
+        JsonElement { ValueKind: JsonValueKind.Array } array => List(array.EnumerateArray().Cast<object>()),
         JsonElement element => element.ToString(),
-        System.Collections.IEnumerable list and not string => string.Join(", ", list.Cast<object>()),
+        System.Collections.IEnumerable list and not string => List(list.Cast<object>()),
         _ => FormattableString.Invariant($"{value}"),
     };
+
+    private static string List(IEnumerable<object> values) => string.Join(", ", values) is { Length: > 0 } text ? text : "–";
 
     private static string Style()
     {

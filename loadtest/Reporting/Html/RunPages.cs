@@ -33,8 +33,8 @@ internal static class RunPages
         foreach (var timeline in measurement.Timelines)
         {
             html.Add($"<section class=\"page\"><h2>Over time</h2>");
-            foreach (var panel in Figures.OfPolicy(timeline, run.SloMs, Math.Max(1, timeline.Points[^1].Seconds), Scales.Of([timeline], run.SloMs)))
-                html.AddMarkup(SvgChart.Draw(panel, 165));
+            var panels = Figures.OfPolicy(timeline, run.SloMs, Math.Max(1, timeline.Points[^1].Seconds), Scales.Of([timeline], run.SloMs));
+            html.AddMarkup(SvgChart.DrawTogether(panels, 151));
             html.Add($"</section>");
         }
     }
