@@ -8,8 +8,8 @@ namespace Keda.Inference.LoadTest.CommandLine;
 /// <summary>The program from its arguments to its exit code; tests call it as a shell would.</summary>
 internal static class LoadTestProgram
 {
-    /// <summary>After Ctrl-C a run still writes its report; a second Ctrl-C ends the process at once.</summary>
-    private static readonly TimeSpan TimeToReport = TimeSpan.FromSeconds(30);
+    /// <summary>After Ctrl-C a run still writes its report, and a cluster is put back as it was, which its KEDA takes a while for; a second Ctrl-C ends the process at once.</summary>
+    private static readonly TimeSpan TimeToReport = TimeSpan.FromMinutes(3);
 
     public static async Task<int> RunAsync(
         IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellation = default)

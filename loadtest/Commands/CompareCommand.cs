@@ -104,9 +104,11 @@ internal sealed class CompareCommand
             throw new UsageException("--set and --fast-lane do not reach a cluster; write them into the ScaledObjects of --scaled-objects.");
         var target = parsed.GetValue(_measured.Target) ?? throw new UsageException("--kubernetes needs --target URL: where the ingress is reached, such as http://127.0.0.1:8080 after kubectl port-forward.");
         var objects = plan.Policies.ToDictionary(policy => policy, policy => ScaledObjectFile.Read(parsed.GetValue(_measured.ScaledObjects)!, policy));
-        using var cluster = KubernetesCluster.Connect(parsed.GetValue(_measured.KubeConfig));
+        using var cluster = KubernetesCluster.Connect(parsed.GetValue(_measured.KubeConfig), TimeProvider.System);
         var console = Consoles.For(parsed.InvocationConfiguration.Error);
         var backend = new KubernetesComparison(cluster, parsed.GetValue(_measured.QuietLimit), console, TimeProvider.System);
+        ScaledObjectFile.RequireOneWorkload(objects.Values);
+        await using var original = await OriginalScaling.ReadAsync(cluster, objects.Values.First(), console, interrupt);
         var runs = await MeasuredComparison.RunAsync(
             plan, (policy, seed, stop) => backend.RunAsync(policy, objects[policy], plan.RunOf(seed, target), plan.Load.Seconds, stop), console, interrupt);
         return await FinishAsync(parsed, "kubernetes", plan, runs, folder, new() { ["scaled_objects"] = parsed.GetValue(_measured.ScaledObjects) });

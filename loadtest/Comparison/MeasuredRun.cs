@@ -53,6 +53,7 @@ internal sealed record MeasuredRun
             ReplicaSeconds = replicaSeconds,
             PeakReplicas = known.Count == 0 ? 0 : known.Max(step => step.Sample.Replicas!.Value),
             BusySeconds = cpuSeconds is { } used ? Math.Min(replicaSeconds, used / (CoresPerReplica ?? 1)) : null,
+            GeneratorLagP99Seconds = Percentiles.Of(Recording.Records.Select(record => record.LagSeconds), 99),
             CpuSeconds = cpuSeconds,
             PeakCpuCores = steps.Max(step => step.Sample.CpuCores),
             ScalingActions = Decisions.Count(decision => Offset(decision.At) is >= 0 && Offset(decision.At) <= DurationSeconds),

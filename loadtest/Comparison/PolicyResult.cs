@@ -53,6 +53,9 @@ internal sealed record PolicyResult
     /// <summary>Share of the replica-seconds in which a replica worked.</summary>
     public double? Utilisation { get; init; }
 
+    /// <summary>How late the generator itself sent, 99th percentile of the worst run; null in a simulation.</summary>
+    public double? GeneratorLagP99Ms { get; init; }
+
     /// <summary>Changes of the wanted replicas.</summary>
     public double? ScalingActions { get; init; }
 

@@ -35,6 +35,7 @@ internal static class PolicySummary
             MeanReplicas = runs.Average(run => run.ReplicaSeconds / run.DurationSeconds),
             MeanCpuCores = runs.Average(run => run.CpuSeconds / run.DurationSeconds),
             PeakCpuCores = runs.Max(run => run.PeakCpuCores),
+            GeneratorLagP99Ms = runs.Max(run => run.GeneratorLagP99Seconds) * 1000,
             Utilisation = runs.Average(run => run.BusySeconds / run.ReplicaSeconds),
             ScalingActions = runs.Average(run => run.ScalingActions),
             ReplicaSecondsPerThousandGood = perThousand,

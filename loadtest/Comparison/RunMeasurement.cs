@@ -27,6 +27,9 @@ internal sealed record RunMeasurement
     /// <summary>Most cores that they used together from one reading to the next, or null when unknown.</summary>
     public double? PeakCpuCores { get; init; }
 
+    /// <summary>The 99th percentile of how late the generator sent, or null in a simulation, which has none.</summary>
+    public double? GeneratorLagP99Seconds { get; init; }
+
     /// <summary>Changes of the wanted replicas, or null when unknown.</summary>
     public int? ScalingActions { get; init; }
 }

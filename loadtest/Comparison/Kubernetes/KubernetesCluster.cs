@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using k8s;
 using k8s.Autorest;
 using k8s.Exceptions;
@@ -15,16 +16,19 @@ namespace Keda.Inference.LoadTest.Comparison.Kubernetes;
 internal sealed record DeploymentState(int Wanted, int Existing, int Ready, string Selector);
 
 /// <summary>The few things a comparison needs of the API server.</summary>
-internal sealed class KubernetesCluster(IKubernetes api) : IDisposable
+internal sealed class KubernetesCluster(IKubernetes api, TimeProvider time) : IDisposable
 {
     private const string Group = "keda.sh", Version = "v1alpha1", Plural = "scaledobjects", FieldManager = "keda-inference-loadtest";
 
-    public static KubernetesCluster Connect(string? kubeConfig)
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RemovalLimit = TimeSpan.FromSeconds(60);
+
+    public static KubernetesCluster Connect(string? kubeConfig, TimeProvider time)
     {
         try
         {
             var configuration = kubeConfig is null ? KubernetesClientConfiguration.BuildDefaultConfig() : KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeConfig);
-            return new KubernetesCluster(new k8s.Kubernetes(configuration));
+            return new KubernetesCluster(new k8s.Kubernetes(configuration), time);
         }
         catch (Exception problem) when (problem is KubeConfigException or IOException or UnauthorizedAccessException)
         {
@@ -32,23 +36,34 @@ internal sealed class KubernetesCluster(IKubernetes api) : IDisposable
         }
     }
 
-    /// <summary>Server-side apply: one ScaledObject of that name takes the place of the one before.</summary>
-    public Task ApplyAsync(ScaledObjectFile file, CancellationToken cancellation) => CallAsync("apply the ScaledObject", () =>
-        api.CustomObjects.PatchNamespacedCustomObjectAsync(
-            new V1Patch(file.Object.ToJsonString(), V1Patch.PatchType.ApplyPatch), Group, Version, file.Namespace, Plural, file.Name,
-            fieldManager: FieldManager, force: true, cancellationToken: cancellation));
+    /// <summary>The ScaledObject as it is now; null when there is none.</summary>
+    public Task<JsonObject?> FindAsync(ScaledObjectFile file, CancellationToken cancellation) => CallAsync("read the ScaledObject", () => OrNullAsync(async () =>
+        JsonSerializer.SerializeToNode(await api.CustomObjects.GetNamespacedCustomObjectAsync(
+            Group, Version, file.Namespace, Plural, file.Name, cancellationToken: cancellation)) as JsonObject));
 
-    public Task DeleteAsync(ScaledObjectFile file, CancellationToken cancellation) => CallAsync<object?>("delete the ScaledObject", async () =>
+    /// <summary>Creates it anew, so that nothing of another autoscaler is left in it: no field, no pause, no history of its HPA.</summary>
+    public Task CreateAsync(ScaledObjectFile file, JsonObject scaledObject, CancellationToken cancellation) => CallAsync("create the ScaledObject", () =>
+        api.CustomObjects.CreateNamespacedCustomObjectAsync(
+            scaledObject, Group, Version, file.Namespace, Plural, fieldManager: FieldManager, cancellationToken: cancellation));
+
+    /// <summary>Deletes the ScaledObject and waits until it and its HPA are gone: until then the HPA still scales.</summary>
+    public async Task RemoveAsync(ScaledObjectFile file, CancellationToken cancellation)
     {
-        try
+        var live = await FindAsync(file, cancellation);
+        if (live is null)
+            return;
+        var hpa = (string?)live["spec"]?["advanced"]?["horizontalPodAutoscalerConfig"]?["name"] ?? $"keda-hpa-{file.Name}";
+        await CallAsync("delete the ScaledObject", () => OrNullAsync<object>(() =>
+            api.CustomObjects.DeleteNamespacedCustomObjectAsync(Group, Version, file.Namespace, Plural, file.Name, cancellationToken: cancellation)));
+        var started = time.GetTimestamp();
+        using var timer = new PeriodicTimer(LookAgain, time);
+        while (await FindAsync(file, cancellation) is not null || await HasHpaAsync(file.Namespace, hpa, cancellation))
         {
-            return await api.CustomObjects.DeleteNamespacedCustomObjectAsync(Group, Version, file.Namespace, Plural, file.Name, cancellationToken: cancellation);
+            if (time.GetElapsedTime(started) > RemovalLimit)
+                throw new FailureException($"The ScaledObject {file.Name} or its HPA {hpa} is still there {RemovalLimit.TotalSeconds:0} s after its deletion. Does KEDA run? Its finaliser needs it.");
+            await timer.WaitForNextTickAsync(cancellation);
         }
-        catch (HttpOperationException missing) when (missing.Response.StatusCode == HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-    });
+    }
 
     public Task ScaleAsync(ScaledObjectFile file, int replicas, CancellationToken cancellation) => CallAsync("scale the Deployment", () =>
         api.AppsV1.PatchNamespacedDeploymentScaleAsync(
@@ -84,6 +99,21 @@ internal sealed class KubernetesCluster(IKubernetes api) : IDisposable
     }
 
     public void Dispose() => api.Dispose();
+
+    private Task<bool> HasHpaAsync(string @namespace, string name, CancellationToken cancellation) => CallAsync("read the HPA", async () =>
+        await OrNullAsync(() => api.AutoscalingV2.ReadNamespacedHorizontalPodAutoscalerAsync(name, @namespace, cancellationToken: cancellation)) is not null);
+
+    private static async Task<T?> OrNullAsync<T>(Func<Task<T>> call) where T : class?
+    {
+        try
+        {
+            return await call();
+        }
+        catch (HttpOperationException missing) when (missing.Response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
 
     private static async Task<T> CallAsync<T>(string what, Func<Task<T>> call)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Keda.Inference.LoadTest.CommandLine;
 using Keda.Inference.LoadTest.Live;
 using Keda.Inference.LoadTest.Sending;
@@ -12,15 +13,11 @@ internal sealed class KubernetesComparison(KubernetesCluster cluster, TimeSpan q
 
     public async Task<MeasuredRun> RunAsync(string policy, ScaledObjectFile file, RunPlan plan, double durationSeconds, CancellationToken interrupt)
     {
-        if (file.StaticReplicas is { } replicas)
-        {
-            await cluster.DeleteAsync(file, interrupt);
-            await cluster.ScaleAsync(file, replicas, interrupt);
-        }
-        else
-        {
-            await cluster.ApplyAsync(file, interrupt);
-        }
+        // Nobody scales while the replicas are set; then the autoscaler begins with no past.
+        await cluster.RemoveAsync(file, interrupt);
+        await cluster.ScaleAsync(file, file.QuietReplicas, interrupt);
+        if (file.StaticReplicas is null)
+            await cluster.CreateAsync(file, file.Object, interrupt);
 
         var signals = SignalOptions.Standard(new Uri(plan.Target, "/metrics"));
         await WaitUntilQuietAsync(policy, file, signals, interrupt);
@@ -63,7 +60,7 @@ internal sealed class KubernetesComparison(KubernetesCluster cluster, TimeSpan q
         };
     }
 
-    /// <summary>Every autoscaler starts alike: nothing waits, and its least replicas are ready.</summary>
+    /// <summary>Every autoscaler starts alike: KEDA has taken it up, nothing waits, and its least replicas are ready.</summary>
     private async Task WaitUntilQuietAsync(string policy, ScaledObjectFile file, SignalSource signals, CancellationToken interrupt)
     {
         console.MarkupLineInterpolated($"[bold]{policy}[/]: waiting for an empty queue and {file.QuietReplicas} ready replicas");
@@ -74,13 +71,19 @@ internal sealed class KubernetesComparison(KubernetesCluster cluster, TimeSpan q
         {
             var state = await cluster.ReadAsync(file, interrupt);
             var sample = await poller.SampleAsync(interrupt);
-            if (state.Wanted == file.QuietReplicas && state.Existing == file.QuietReplicas && state.Ready == file.QuietReplicas && sample.Waiting is 0)
+            var taken = file.StaticReplicas is not null || IsReady(await cluster.FindAsync(file, interrupt));
+            if (taken && state.Wanted == file.QuietReplicas && state.Existing == file.QuietReplicas && state.Ready == file.QuietReplicas && sample.Waiting is 0)
                 return;
             if (time.GetElapsedTime(started) > quietLimit)
                 throw new FailureException(
-                    $"{policy}: not quiet after {quietLimit.TotalMinutes:0.#} minutes: {state.Wanted} replicas wanted, {state.Existing} there, {state.Ready} ready ({file.QuietReplicas} expected), "
+                    $"{policy}: not quiet after {quietLimit.TotalMinutes:0.#} minutes: {state.Wanted} replicas wanted, {state.Existing} there, {state.Ready} ready ({file.QuietReplicas} expected), {(taken ? "" : "the ScaledObject not Ready (kubectl describe scaledobject says why), ")}"
                     + $"queue {(sample.Waiting is { } waiting ? $"{waiting:0}" : $"unknown (is {signals.Pages[0]} reachable?)")}.");
             await timer.WaitForNextTickAsync(interrupt);
         }
     }
+
+    /// <summary>KEDA's condition Ready: the triggers are good, and the HPA is made.</summary>
+    private static bool IsReady(JsonObject? scaledObject) =>
+        scaledObject?["status"]?["conditions"] is JsonArray conditions
+        && conditions.Any(condition => (string?)condition?["type"] == "Ready" && (string?)condition["status"] == "True");
 }

@@ -45,6 +45,15 @@ internal sealed record ScaledObjectFile
             : throw new UsageException($"--policies: '{policy}' is not static-N or static-max.");
     }
 
+    /// <summary>One autoscaler takes the other's place only if all are the same ScaledObject of the same Deployment.</summary>
+    /// <exception cref="UsageException">They are not.</exception>
+    public static void RequireOneWorkload(IEnumerable<ScaledObjectFile> files)
+    {
+        var workloads = files.Select(file => $"{file.Namespace}/{file.Name} for Deployment {file.Deployment}").Distinct().ToList();
+        if (workloads.Count > 1)
+            throw new UsageException($"--scaled-objects: the files describe different things ({string.Join("; ", workloads)}); they must be the same ScaledObject of the same Deployment.");
+    }
+
     internal static ScaledObjectFile Parse(string yaml, string name)
     {
         JsonNode? document;
