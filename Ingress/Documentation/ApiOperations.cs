@@ -6,7 +6,7 @@ namespace Keda.Inference.Ingress.Documentation;
 internal static class ApiOperations
 {
     private static readonly ProblemKind[] s_access =
-        [ProblemKind.Unauthenticated, ProblemKind.Forbidden, ProblemKind.Unavailable, ProblemKind.InternalError];
+        [ProblemKind.Unauthenticated, ProblemKind.Unavailable, ProblemKind.InternalError];
 
     private static readonly ProblemKind[] s_submission =
     [

@@ -18,7 +18,6 @@ internal sealed record ProblemKind(string Slug, int Status, string Title)
     public static readonly ProblemKind InvalidHeader = new("invalid-header", 400, "A header has an unusable value.");
     public static readonly ProblemKind InvalidCallback = new("invalid-callback", 400, "The callback address is refused.");
     public static readonly ProblemKind Unauthenticated = new("unauthenticated", 401, "Credentials are missing or wrong.");
-    public static readonly ProblemKind Forbidden = new("forbidden", 403, "The credentials do not allow this.");
     public static readonly ProblemKind NotFound = new("not-found", 404, "There is nothing at this address.");
     public static readonly ProblemKind UnknownFunction = new("unknown-function", 404, "There is no such function.");
     public static readonly ProblemKind UnknownRequest = new("unknown-request", 404, "There is no such request (any more).");
@@ -41,7 +40,7 @@ internal sealed record ProblemKind(string Slug, int Status, string Title)
     /// <summary>Every documented error, for the API document and the tests.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        BadRequest, EmptyBody, MissingImage, InvalidHeader, InvalidCallback, Unauthenticated, Forbidden, NotFound, UnknownFunction,
+        BadRequest, EmptyBody, MissingImage, InvalidHeader, InvalidCallback, Unauthenticated, NotFound, UnknownFunction,
         UnknownRequest, MethodNotAllowed, BodyTooSlow, AlreadyEnded, Cancelled, BodyTooLarge, UnsupportedMediaType, NotAPicture,
         UnusableInput, QueueFull, RateLimited, InferenceFailed, InternalError, Unavailable, Overloaded, DeadlineExceeded,
     ];
@@ -50,7 +49,6 @@ internal sealed record ProblemKind(string Slug, int Status, string Title)
     public static ProblemKind ForStatus(int status) => status switch
     {
         401 => Unauthenticated,
-        403 => Forbidden,
         404 => NotFound,
         405 => MethodNotAllowed,
         408 => BodyTooSlow,
