@@ -19,7 +19,7 @@ internal static class ComparisonFolder
         {
             var name = $"{run.Policy}-seed{run.Recording.Plan.Seed}";
             await RunFolder.WriteRequestsAsync(Path.Combine(folder, $"{name}-requests.csv"), run.Recording, cancellation);
-            await CalibrationFile.WriteAsync(Path.Combine(folder, $"{name}-{CalibrationFile.Name}"), run.Recording.Records, run.StartupSeconds(), cancellation);
+            await CalibrationFile.WriteAsync(Path.Combine(folder, $"{name}-{CalibrationFile.Name}"), run.ToCalibration(), cancellation);
             HistogramFiles.WriteLog(Path.Combine(folder, $"{name}.hlog"), run.Recording.StartedAt, run.Recording.Records);
         }
 

@@ -1,5 +1,7 @@
 using Keda.Inference.LoadTest.Measuring;
+using Keda.Inference.LoadTest.Output;
 using Keda.Inference.LoadTest.Sending;
+using Keda.Inference.LoadTest.Simulation.Calibration;
 
 namespace Keda.Inference.LoadTest.Comparison;
 
@@ -31,11 +33,15 @@ internal sealed record MeasuredRun
     public required string? CpuSource { get; init; }
 
     /// <summary>Start-up times of the replicas that the autoscaler asked for under the load; where it asked for none, of the first ones.</summary>
-    public IReadOnlyList<double> StartupSeconds()
+    private IReadOnlyList<double> StartupSeconds()
     {
         var asked = Starts.Where(start => start.AskedAt >= Recording.StartedAt).ToList();
         return [.. (asked.Count > 0 ? asked : Starts).Select(start => start.Seconds)];
     }
+
+    /// <summary>What the simulator needs to know of this run; null when the service reported no times.</summary>
+    public Calibration? ToCalibration() =>
+        CalibrationFile.Of(Recording.Records, StartupSeconds(), FirstLookAt is { } look ? Offset(look) : null);
 
     public RunMeasurement ToMeasurement()
     {

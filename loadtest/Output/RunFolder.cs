@@ -42,7 +42,7 @@ internal static class RunFolder
                 row.Second, row.Sent, row.Ok, row.WithinSlo, row.Failed, row.P50Ms, row.P99Ms, row.Waiting, row.InFlight, row.Replicas,
             }),
             cancellation);
-        await CalibrationFile.WriteAsync(Path.Combine(folder, CalibrationFile.Name), recording.Records, [], cancellation);
+        await CalibrationFile.WriteAsync(Path.Combine(folder, CalibrationFile.Name), CalibrationFile.Of(recording.Records, [], null), cancellation);
         HistogramFiles.WriteLog(Path.Combine(folder, Log), recording.StartedAt, recording.Records);
         HistogramFiles.WriteDistribution(Path.Combine(folder, Distribution), recording.Records);
     }

@@ -57,15 +57,25 @@ internal sealed class SimulationOptions
 
     public Option<string?> Calibration { get; } = new("--calibration")
     {
-        Description = "Recorded run (JSON with service_seconds, startup_seconds, overhead_seconds) to take the times from, instead of the three options above.",
+        Description = "Recorded run (JSON, calibration.json of --output) to take the times from, instead of the three options above.",
         HelpName = "FILE",
+    };
+
+    public Option<bool> Replay { get; } = new("--replay")
+    {
+        Description = "With --calibration: the autoscaler looks when it did in the recorded run, instead of at moments drawn from the seed.",
     };
 
     public void AddTo(Command command)
     {
         Order.AcceptOnlyFromAmong([.. Orders.Keys]);
-        foreach (var option in new Option[] { ServiceRate, ServiceCv, Startup, Calibration, Order, Timeout, Scrape, LeadIn })
+        foreach (var option in new Option[] { ServiceRate, ServiceCv, Startup, Calibration, Order, Timeout, Scrape, LeadIn, Replay })
             command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(Replay) is { Implicit: false } && result.GetResult(Calibration) is null)
+                result.AddError("--replay repeats the moments of a recorded run; give it with --calibration FILE.");
+        });
     }
 
     /// <summary>The order of service that the command line asks for.</summary>
@@ -91,18 +101,15 @@ internal sealed class SimulationOptions
         if (parsed.GetValue(Calibration) is not { } path)
             return settings;
         var recorded = Simulation.Calibration.Calibration.Read(path);
-        return settings with
-        {
-            Service = ServiceTimes.Recorded(recorded.ServiceSeconds),
-            StartupSeconds = recorded.StartupSeconds.Count > 0 ? recorded.StartupSeconds : settings.StartupSeconds,
-            OverheadSeconds = recorded.OverheadSeconds,
-        };
+        if (parsed.GetValue(Replay) && recorded.FirstLookSeconds is null)
+            throw new UsageException($"--replay: {path} does not say when its autoscaler looked (first_look_seconds); compare --local records it.");
+        return settings.With(recorded, parsed.GetValue(Replay));
     }
 
     /// <summary>What was set, for the result.</summary>
     public Dictionary<string, object?> Describe(ParseResult parsed, SimulationSettings settings, ComparisonOptions comparison) => new()
     {
-        ["service_rate"] = Math.Round(1 / settings.Service.MeanSeconds, 6),
+        ["service_rate"] = Math.Round(1 / (settings.WaitedService ?? settings.Service).MeanSeconds, 6),
         ["service_cv"] = parsed.GetValue(Calibration) is null ? parsed.GetValue(ServiceCv) ?? 0.2 : null,
         ["startup_seconds"] = settings.StartupSeconds.Average(),
         ["calibration"] = parsed.GetValue(Calibration),

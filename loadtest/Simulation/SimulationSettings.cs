@@ -8,6 +8,9 @@ internal sealed record SimulationSettings
     /// <summary>Where service times come from.</summary>
     public required ServiceTimes Service { get; init; }
 
+    /// <summary>Where those of jobs that had to wait come from; null when they are like all others.</summary>
+    public ServiceTimes? WaitedService { get; init; }
+
     /// <summary>Seconds from asking for a replica to its being ready; several are dealt at random, each once before any comes again. Default 8.</summary>
     public IReadOnlyList<double> StartupSeconds { get; init; } = [8];
 
@@ -16,6 +19,18 @@ internal sealed record SimulationSettings
 
     /// <summary>Upper bound. Default 6.</summary>
     public int MaxReplicas { get; init; } = 6;
+
+    /// <summary>These settings with a recorded run's times.</summary>
+    /// <param name="recorded">The run.</param>
+    /// <param name="replay">Whether the autoscaler looks when it did there.</param>
+    public SimulationSettings With(Calibration.Calibration recorded, bool replay) => this with
+    {
+        Service = ServiceTimes.Recorded(recorded.ServiceSeconds),
+        WaitedService = recorded.WaitedServiceSeconds.Count > 0 ? ServiceTimes.Recorded(recorded.WaitedServiceSeconds) : null,
+        StartupSeconds = recorded.StartupSeconds.Count > 0 ? recorded.StartupSeconds : StartupSeconds,
+        OverheadSeconds = recorded.OverheadSeconds,
+        FirstLookSeconds = replay ? recorded.FirstLookSeconds : null,
+    };
 
     /// <summary>The latency target, end to end, in seconds. Default 0.5. Also the queue's own target in adaptive LIFO.</summary>
     public double SloSeconds { get; init; } = 0.5;

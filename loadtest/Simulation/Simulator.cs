@@ -14,6 +14,7 @@ internal sealed class Simulator
     private readonly LeadIn _leadIn;
     private readonly double[] _arrivals;
     private readonly double[] _service;
+    private readonly double[] _waitedService;
     private readonly double[] _latencies;
     private readonly double _duration;
     private readonly double _end;
@@ -37,6 +38,8 @@ internal sealed class Simulator
         _service = new double[arrivals.Length];
         for (var i = 0; i < arrivals.Length; i++)
             _service[i] = settings.Service.Draw(work, arrivals[i]);
+        var waitedWork = new Random(HashCode(seed, 5));
+        _waitedService = settings.WaitedService is { } waited ? [.. arrivals.Select(at => waited.Draw(waitedWork, at))] : _service;
         _startups = new StartupDeck(settings.StartupSeconds, new Random(HashCode(seed, 2)));
         var phases = new Random(HashCode(seed, 3));
         _latencies = new double[arrivals.Length];
@@ -155,7 +158,8 @@ internal sealed class Simulator
         if (job < 0)
             return;
         replica.Begin(_view.Now);
-        Schedule(_view.Now + _service[job], new Event(replica, job));
+        var service = _view.Now > _arrivals[job] ? _waitedService[job] : _service[job];
+        Schedule(_view.Now + service, new Event(replica, job));
     }
 
     private void Complete(SimulatedReplica replica, int job)

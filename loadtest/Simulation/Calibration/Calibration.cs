@@ -18,6 +18,15 @@ internal sealed record Calibration
     /// <summary>Each replica's time from being asked for to being ready; empty when unknown.</summary>
     public IReadOnlyList<double> StartupSeconds { get; init; } = [];
 
+    /// <summary>
+    /// The times of jobs that had waited, which are then not among the others. A worker with a CPU quota saves some of it up while it is idle,
+    /// so a job that finds it idle is faster. Empty when they are not told apart.
+    /// </summary>
+    public IReadOnlyList<double> WaitedServiceSeconds { get; init; } = [];
+
+    /// <summary>A moment at which the autoscaler looked, in seconds from the load's start; for <c>--replay</c>. Null when unknown.</summary>
+    public double? FirstLookSeconds { get; init; }
+
     /// <summary>What a request takes besides waiting and service: the network, the ingress, the store. 0 when unknown.</summary>
     public double OverheadSeconds { get; init; }
 
@@ -47,6 +56,10 @@ internal sealed record Calibration
             throw new UsageException($"--calibration: {path}: service_seconds must be a list of times from 0 to 3600 s, not all 0.");
         if (calibration.StartupSeconds is null || !calibration.StartupSeconds.All(IsTime))
             throw new UsageException($"--calibration: {path}: startup_seconds must be a list of times from 0 to 3600 s.");
+        if (calibration.WaitedServiceSeconds is null || !calibration.WaitedServiceSeconds.All(IsTime))
+            throw new UsageException($"--calibration: {path}: waited_service_seconds must be a list of times from 0 to 3600 s.");
+        if (calibration.FirstLookSeconds is { } look && !(Math.Abs(look) <= 3600))
+            throw new UsageException($"--calibration: {path}: first_look_seconds must be from -3600 to 3600 s.");
         if (!IsTime(calibration.OverheadSeconds))
             throw new UsageException($"--calibration: {path}: overhead_seconds must be from 0 to 3600 s.");
         return calibration;

@@ -44,6 +44,21 @@ public sealed class MeasuredRunTests
     }
 
     [Fact]
+    public void ToCalibration_Starts_AreThoseUnderTheLoad()
+    {
+        var run = Run(Sample(0, 1, null));
+        run = run with
+        {
+            FirstLookAt = Start.AddSeconds(-2),
+            Recording = run.Recording with { Records = [new RequestRecord { Outcome = Outcome.OkWithinSlo, QueueMs = 1, ServiceMs = 5, ServerMs = 7 }] },
+        };
+        var (first, later) = (new ReplicaStart(Start.AddSeconds(-3), 9), new ReplicaStart(Start.AddSeconds(8), 4));
+        (run with { Starts = [first, later] }).ToCalibration().ShouldNotBeNull().StartupSeconds.ShouldBe([4]);
+        (run with { Starts = [first] }).ToCalibration().ShouldNotBeNull().StartupSeconds.ShouldBe([9]);
+        run.ToCalibration().ShouldNotBeNull().FirstLookSeconds.ShouldBe(-2);
+    }
+
+    [Fact]
     public void ToTimeline_Unknown_StaysUnknown()
     {
         var timeline = Run(Sample(0, 1, null), Sample(10, 2, 0.5)).ToTimeline();

@@ -2,7 +2,6 @@ using Keda.Inference.LoadTest.CommandLine;
 using Keda.Inference.LoadTest.Comparison;
 using Keda.Inference.LoadTest.Comparison.Local;
 using Keda.Inference.LoadTest.Local;
-using Keda.Inference.LoadTest.Output;
 using Keda.Inference.LoadTest.Pictures;
 using Keda.Inference.LoadTest.Sending;
 using Keda.Inference.LoadTest.Simulation;
@@ -69,19 +68,18 @@ public sealed class CalibratedSimulationTests
         // What it agrees with is this run and no other.
         Compare("start-up three times as long", measured, settings with { StartupSeconds = [.. settings.StartupSeconds.Select(seconds => 3 * seconds)] })
             .ShouldBeFalse();
-        Compare("service a third longer", measured, settings with { Service = ServiceTimes.LogNormal(3, 0) }).ShouldBeFalse();
+        Compare("service a third longer", measured, settings with { Service = ServiceTimes.LogNormal(3, 0), WaitedService = null }).ShouldBeFalse();
         Compare("two replicas at most", measured, settings with { MaxReplicas = 2 }).ShouldBeFalse();
     }
 
     private static SimulationSettings SettingsOf(MeasuredRun run)
     {
-        var calibration = CalibrationFile.Of(run.Recording.Records, run.StartupSeconds()).ShouldNotBeNull();
+        var calibration = run.ToCalibration().ShouldNotBeNull();
         calibration.StartupSeconds.ShouldAllBe(seconds => seconds > 3);
-        return new SimulationSettings
+        calibration.FirstLookSeconds.ShouldNotBeNull();
+        var system = new SimulationSettings
         {
-            Service = ServiceTimes.Recorded(calibration.ServiceSeconds),
-            StartupSeconds = calibration.StartupSeconds,
-            OverheadSeconds = calibration.OverheadSeconds,
+            Service = ServiceTimes.LogNormal(1, 0),
             MinReplicas = Cluster.Min,
             MaxReplicas = Cluster.Max,
             SloSeconds = Slo.TotalSeconds,
@@ -89,8 +87,8 @@ public sealed class CalibratedSimulationTests
             LeadInSeconds = 0,
             SyncSeconds = Period.TotalSeconds,
             PollSeconds = Period.TotalSeconds,
-            FirstLookSeconds = (run.FirstLookAt.ShouldNotBeNull() - run.Recording.StartedAt).TotalSeconds,
         };
+        return system.With(calibration, replay: true);
     }
 
     /// <summary>

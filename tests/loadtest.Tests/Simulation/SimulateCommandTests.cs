@@ -71,6 +71,28 @@ public class SimulateCommandTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"service_seconds":[0.2],"first_look_seconds":-1.4}""", ExitCodes.Good, "")]
+    [InlineData("""{"service_seconds":[0.2]}""", ExitCodes.Usage, "does not say when its autoscaler looked")]
+    [InlineData("""{"service_seconds":[0.2],"first_look_seconds":1e9}""", ExitCodes.Usage, "first_look_seconds must be")]
+    public async Task Replay_NeedsTheMomentsOfTheRun(string calibration, int code, string message)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, calibration, TestContext.Current.CancellationToken);
+        var ended = await RunAsync(["simulate", "--policies", "slo", "--seeds", "1", "--step", "1:60s", "--calibration", file, "--replay"]);
+        File.Delete(file);
+        ended.Code.ShouldBe(code);
+        ended.Error.ShouldContain(message);
+    }
+
+    [Fact]
+    public async Task Replay_WithoutCalibration_SaysWhatItNeeds()
+    {
+        var (code, _, error) = await RunAsync(["simulate", "--step", "1:60s", "--replay"]);
+        code.ShouldBe(ExitCodes.Usage);
+        error.ShouldContain("give it with --calibration");
+    }
+
     private static async Task<(int Code, string Output, string Error)> RunAsync(string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());

@@ -42,6 +42,23 @@ public class SimulatorTests
     }
 
     [Fact]
+    public void Run_JobThatWaited_HasAServiceTimeOfItsOwnKind() =>
+        Simulator.Run([1, 1, 5], 10, Settings with { WaitedService = ServiceTimes.LogNormal(4, 0) }, new StaticAutoscaler(1), 1)
+            .Latencies.ShouldBe([0.125, 0.375, 0.125], 1e-9);
+
+    [Theory]
+    [InlineData(-1.4, 3.6)]
+    [InlineData(7, 2)]
+    public void Run_FirstLook_DecidesWhenTheHpaLooks(double firstLook, double scaledAt)
+    {
+        // Much work from the start; the HPA looks every 5 s.
+        var settings = Settings with { SyncSeconds = 5, PollSeconds = 5, MaxReplicas = 2, FirstLookSeconds = firstLook };
+        var policy = PolicyChoice.Of("queue-depth", PolicySettings.None, fastLane: false).Create(settings);
+        var run = Simulator.Run([.. Enumerable.Repeat(0.0, 400)], 20, settings, policy, 1);
+        run.ReplicaSeconds.ShouldBe(20 + (20 - scaledAt), 1e-9);
+    }
+
+    [Fact]
     public void Run_Overhead_AddsToEveryAnswer()
     {
         Simulator.Run([1], 10, Settings with { OverheadSeconds = 0.02 }, new StaticAutoscaler(1), 1).Latencies[0].ShouldBe(0.145, 1e-9);
