@@ -16,10 +16,14 @@ public abstract class DeploymentTest(Store store) : QueueTest(store)
         }
     }
 
+    /// <summary>What a caller is told who cannot get a job in.</summary>
+    protected static async Task<string> RefusalAsync(IWorkQueues queues) =>
+        (await Should.ThrowAsync<WorkQueueUnavailableException>(() => queues.Open("q").EnqueueAsync(Job(), Cancellation))).Message;
+
     /// <summary>The whole life of a job, with every kind of key that there is.</summary>
-    protected static async Task ServeOneAsync(IWorkQueues queues)
+    protected static async Task ServeOneAsync(IWorkQueues queues, string name = "deployed")
     {
-        var queue = queues.Open("deployed");
+        var queue = queues.Open(name);
         var job = Job("body", key: "key");
         (await queue.EnqueueAsync(job, Cancellation)).Kind.ShouldBe(EnqueueKind.Accepted);
         await queue.Workers.HeartbeatAsync(new("w", WorkerState.Ready, 1, "m", "untrained", "fp32", 1, "http://127.0.0.1:1"), Cancellation);

@@ -76,9 +76,6 @@ public sealed class TlsTests : DeploymentTest, IDisposable
         await RefusalAsync(without);
     }
 
-    private static async Task<string> RefusalAsync(IWorkQueues queues) =>
-        (await Should.ThrowAsync<WorkQueueUnavailableException>(() => queues.Open("q").EnqueueAsync(Job(), Cancellation))).Message;
-
     private static IWorkQueues Connect(
         RedisServer redis, string more = "", string? authority = null, string? certificate = null, string? key = null, int timeoutMs = 5000) => WorkQueues.Connect(
         new RedisOptions
