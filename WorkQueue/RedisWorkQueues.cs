@@ -49,7 +49,7 @@ internal sealed class RedisWorkQueues : IWorkQueues
     {
         var options = new WorkQueueOptions();
         configuration.GetSection(WorkQueueOptions.Section).Bind(options);
-        configuration.GetSection($"Queues:{name}").Bind(options);
+        configuration.GetSection($"{WorkQueueOptions.OverridesSection}:{name}").Bind(options);
         options.Name = name;
         return options;
     }

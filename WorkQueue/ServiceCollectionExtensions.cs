@@ -10,7 +10,7 @@ public static class ServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IWorkQueues"/> and the process' Redis connections, which are made in the background so that a service
-    /// starts while Redis is away. Options come from the sections <c>Redis</c> and <c>Queue</c>.
+    /// starts while Redis is away. Options come from the sections <c>Redis</c>, <c>Queue</c> and <c>Queues</c>.
     /// </summary>
     /// <exception cref="OptionsValidationException">Some are wrong; it carries one line for each.</exception>
     public static IServiceCollection AddWorkQueue(this IServiceCollection services, IConfiguration configuration)
@@ -19,6 +19,9 @@ public static class ServiceCollectionExtensions
         var redis = Bind<RedisOptions>(configuration, RedisOptions.Section, errors);
         var queue = Bind<WorkQueueOptions>(configuration, WorkQueueOptions.Section, errors);
         errors.AddRange(WorkQueueOptionsValidator.Validate(redis, queue));
+        // Now rather than when the queue is first opened, which may be while it is served.
+        foreach (var named in configuration.GetSection(WorkQueueOptions.OverridesSection).GetChildren())
+            errors.AddRange(WorkQueueOptionsValidator.ValidateOverrides(named.Key, Bind<WorkQueueOptions>(configuration, named.Path, errors)));
         if (errors.Count > 0)
             throw new OptionsValidationException(WorkQueueOptions.Section, typeof(WorkQueueOptions), errors);
         ParentLink.Watch(configuration);

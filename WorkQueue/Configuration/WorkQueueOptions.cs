@@ -9,6 +9,9 @@ public sealed class WorkQueueOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Queue";
 
+    /// <summary>The section with what queues of their own name override.</summary>
+    public const string OverridesSection = "Queues";
+
     /// <summary>The queue a process serves when it serves only one: 1 to 63 of a-z, 0-9, '-' and '.'. Default <c>resnet18</c>.</summary>
     public string Name { get; set; } = "resnet18";
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Keda.Inference.Deploy.Tests.Support;
@@ -54,6 +55,23 @@ public class ProgramTests
         var own = new WorkQueueOptions();
         foreach (var property in typeof(WorkQueueOptions).GetProperties().Where(property => property.CanWrite && property.Name != nameof(own.Name)))
             property.GetValue(rendered).ShouldBe(property.GetValue(own), property.Name);
+    }
+
+    [Fact]
+    public void QueueRules_AtTheSchemasBounds_AreWhatTheProgramsAccept()
+    {
+        var schema = JsonNode.Parse(File.ReadAllText(Path.Combine(Chart.Folder, "values.schema.json")))!;
+        var bounds = schema["definitions"]!["queueRules"]!["properties"]!.AsObject()
+            .SelectMany(rule => new[] { "minimum", "maximum" }.Where(bound => rule.Value![bound] is not null)
+                .Select(bound => (Name: char.ToUpperInvariant(rule.Key[0]) + rule.Key[1..], Value: (double)rule.Value![bound]!))).ToList();
+        bounds.Count.ShouldBeGreaterThan(10);
+        foreach (var (name, value) in bounds)
+        {
+            var options = new WorkQueueOptions();
+            var property = typeof(WorkQueueOptions).GetProperty(name)!;
+            property.SetValue(options, Convert.ChangeType(value, property.PropertyType, CultureInfo.InvariantCulture));
+            WorkQueueOptionsValidator.ValidateOverrides("resnet18", options).ShouldBeEmpty();
+        }
     }
 
     [Fact]

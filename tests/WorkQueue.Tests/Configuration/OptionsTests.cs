@@ -30,6 +30,21 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public void AddWorkQueue_WrongRulesOfNamedQueues_NamesThemAllAtOnce()
+    {
+        var wrong = Should.Throw<OptionsValidationException>(() => Add(
+            ("Queue:MaxDepth", "0"), ("Queues:resnet18:MaxDepth", "0"), ("Queues:resnet18:LeaseSeconds", "0"), ("Queues:other:MaxAttempts", "many"),
+            ("Queues:Bad_Name:MaxDepth", "5"), ("Queues:GOOD:MaxDepth", "5")));
+
+        wrong.Failures.Count().ShouldBe(5);
+        wrong.Failures.ShouldContain("Queue:MaxDepth is 0; it must be from 1 to 1000000.");
+        wrong.Failures.ShouldContain("Queues:resnet18:MaxDepth is 0; it must be from 1 to 1000000.");
+        wrong.Failures.ShouldContain("Queues:resnet18:LeaseSeconds is 0; it must be from 0.1 to 3600.");
+        wrong.Failures.ShouldContain(failure => failure.Contains("Queues:other:MaxAttempts", StringComparison.Ordinal));
+        wrong.Failures.ShouldContain("Queues:Bad_Name is no queue; its name must be 1 to 63 of a-z, 0-9, '-' and '.'.");
+    }
+
+    [Fact]
     public void AddWorkQueue_UnusableCertificates_NamesEachFileAndWhatItMustBe()
     {
         using var certificates = new TestCertificates();
