@@ -42,6 +42,9 @@ internal sealed partial class FastLaneRunner(
         var wanted = Math.Min(evaluation.Decision.DesiredReplicas, scale.MaxReplicas);
         if (scale.Paused || wanted <= scale.CurrentReplicas)
             return false;
+        // The step from none is KEDA's, by activity alone: it would take back a target that is raised without, and so for ever in turn.
+        if (scale.CurrentReplicas == 0 && !evaluation.Decision.Active)
+            return false;
         if (!await cluster.RaiseAsync(key, settings, scale, wanted, cancellation))
             return false;
         metrics.Raised(key, evaluation.Policy);

@@ -33,12 +33,13 @@ internal sealed class KedaActivation
             _lastActive = now;
             return Wake(currentReplicas);
         }
-        // Without a previous activity the cooldown counts from the first poll.
-        _lastActive ??= now;
         var floor = IdleReplicas ?? MinReplicas;
         var rests = IdleReplicas is not null ? currentReplicas > floor : MinReplicas == 0 && currentReplicas > 0;
         if (rests)
-            return now - _lastActive.Value >= CooldownPeriod ? floor : currentReplicas;
+        {
+            // Without a previous activity there is nothing to wait for: KEDA's LastActiveTime is nil then, initialCooldownPeriod 0.
+            return _lastActive is not { } last || now - last >= CooldownPeriod ? floor : currentReplicas;
+        }
         return IdleReplicas is null && currentReplicas < MinReplicas ? MinReplicas : currentReplicas;
     }
 

@@ -66,7 +66,9 @@ internal sealed class KubernetesClusterView : IClusterView, IAsyncDisposable
         for (var attempt = 0; attempt < RaiseAttempts; attempt++)
         {
             var scale = await _api.ReadScaleAsync(resource, key.Namespace, name, cancellation);
-            if ((scale.Spec?.Replicas ?? 0) >= wanted)
+            var found = scale.Spec?.Replicas ?? 0;
+            // None where some were known: KEDA has just put it to rest, and the next look says whether there is work.
+            if (found >= wanted || (found == 0 && known.CurrentReplicas > 0))
                 return false;
             if (await _api.PatchScaleAsync(resource, key.Namespace, name, scale.Metadata.ResourceVersion, wanted, cancellation))
                 return true;

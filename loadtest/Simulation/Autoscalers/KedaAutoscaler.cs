@@ -58,8 +58,11 @@ internal sealed class KedaAutoscaler : SimulatedAutoscaler
 
     private int? Raise(SimulationView view)
     {
-        var desired = Decide(view).DesiredReplicas;
-        return desired > view.SpecReplicas ? Math.Min(desired, _settings.MaxReplicas) : null;
+        var decision = Decide(view);
+        // As the scaler's fast lane: the step from none is taken by activity alone.
+        if (view.SpecReplicas == 0 && !decision.Active)
+            return null;
+        return decision.DesiredReplicas > view.SpecReplicas ? Math.Min(decision.DesiredReplicas, _settings.MaxReplicas) : null;
     }
 
     private Decision Decide(SimulationView view)

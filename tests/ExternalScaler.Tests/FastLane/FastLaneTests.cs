@@ -67,6 +67,25 @@ public sealed class FastLaneTests(EmbeddedStoreFixture store) : IClassFixture<Em
         _cluster.Requests.ShouldNotContain("get deployments/scale");
     }
 
+    [Fact]
+    public async Task OpenStream_NothingToDoButRecentLoadAndNoReplica_LeavesTheStepFromNoneToKeda()
+    {
+        _cluster.PutScaledObject("so-rest", "resnet18", min: 0);
+        _cluster.PutWorkload("resnet18", 0, 0);
+        await _queue.EnqueueAsync("rest", 30);
+        foreach (var job in await _queue.ClaimAsync("rest", 30))
+            (await _queue.CompleteAsync("rest", job)).ShouldBeTrue();
+        var trigger = ScalerUnderTest.Ref("rest", ("policy", "slo"), ("fastLane", "true"));
+
+        await StreamForThreeEvaluationsAsync(trigger);
+
+        (await _scaler.PollAsync(trigger)).ShouldBeGreaterThan(0, "the policy still staffs for the load of a moment ago");
+        _cluster.ReplicasOf("resnet18").ShouldBe(0);
+        await _queue.EnqueueAsync("rest");
+        using var stream = _scaler.Client.StreamIsActive(trigger, cancellationToken: Cancellation);
+        await Eventually.BeAsync(() => _cluster.ReplicasOf("resnet18") > 0, "work to wake it");
+    }
+
     [Theory]
     [InlineData("autoscaling.keda.sh/paused=true")]
     [InlineData("autoscaling.keda.sh/paused-replicas=2")]

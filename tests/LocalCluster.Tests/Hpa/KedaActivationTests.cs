@@ -27,6 +27,12 @@ public class KedaActivationTests
     }
 
     [Fact]
+    public void Poll_NeverActive_GoesToNoneAtOnce()
+    {
+        new KedaActivation { MinReplicas = 0 }.OnPoll(false, 3, Start).ShouldBe(0);
+    }
+
+    [Fact]
     public void Poll_Inactive_NeverGoesBelowAMinimumOfOne()
     {
         var keda = new KedaActivation { MinReplicas = 1, CooldownPeriod = TimeSpan.Zero };

@@ -13,9 +13,10 @@ public class KedaAutoscalerTests
     [InlineData("queue-proportional")]
     [InlineData("queue-depth")]
     [InlineData("slo")]
-    public void Run_FromZero_WakesByPushAndSleepsAfterTheCooldown(string policy)
+    [InlineData("slo", "slo.fastLane=true")]
+    public void Run_FromZero_WakesByPushAndSleepsAfterTheCooldown(string policy, params string[] set)
     {
-        var run = Run(policy, FromZero, [20], 120);
+        var run = Run(policy, FromZero, [20], 120, set: set);
         // Push 0.1 s, start-up 3 s, service 0.125 s.
         run.Latencies[0].ShouldBe(3.225, 1e-9);
         run.Timeline[19].SpecReplicas.ShouldBe(0);
