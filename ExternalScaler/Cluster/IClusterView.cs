@@ -12,7 +12,7 @@ internal interface IClusterView
         ScaledObjectKey key, TriggerSettings settings, DecisionContext context, CancellationToken cancellation);
 
     /// <summary>
-    /// Raises the target to <paramref name="replicas"/>, never beyond <paramref name="known"/>'s maximum and never down. Returns whether
+    /// Raises the target to <paramref name="replicas"/>, never beyond <paramref name="known"/>'s limit and never down. Returns whether
     /// anything was changed.
     /// </summary>
     /// <exception cref="ClusterUnavailableException">It could not be done.</exception>

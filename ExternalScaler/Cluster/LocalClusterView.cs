@@ -18,18 +18,19 @@ internal sealed class LocalClusterView(IWorkQueues queues) : IClusterView
         ScaledObjectKey key, TriggerSettings settings, DecisionContext context, CancellationToken cancellation)
     {
         var record = context.LocalScale;
-        var high = settings.MaxReplicas ?? record?.MaxReplicas ?? KedaDefaultMax;
+        var own = record?.MaxReplicas ?? KedaDefaultMax;
+        var high = settings.MaxReplicas ?? own;
         var low = settings.MinReplicas ?? record?.MinReplicas ?? KedaDefaultMin;
         return ValueTask.FromResult(new TargetScale(
             $"workers of {key.Queue}", record?.Replicas ?? context.Signals.LiveWorkers, context.Signals.ReadyWorkers,
             settings.MinReplicas is null ? Math.Min(low, high) : low, settings.MaxReplicas is null ? Math.Max(low, high) : high,
-            record?.Paused ?? false));
+            Math.Min(high, own), record?.Paused ?? false));
     }
 
     public async Task<bool> RaiseAsync(
         ScaledObjectKey key, TriggerSettings settings, TargetScale known, int replicas, CancellationToken cancellation)
     {
-        replicas = Math.Min(replicas, known.MaxReplicas);
+        replicas = Math.Min(replicas, known.RaiseLimit);
         if (replicas <= known.CurrentReplicas)
             return false;
         // Null: no stand-in runs, so there is nobody to start workers.

@@ -39,7 +39,7 @@ internal sealed partial class FastLaneRunner(
         var evaluation = await engine.EvaluateAsync(key, settings, cancellation);
         metrics.OnFastLane(key, evaluation.Policy);
         var scale = evaluation.Scale;
-        var wanted = Math.Min(evaluation.Decision.DesiredReplicas, scale.MaxReplicas);
+        var wanted = Math.Min(evaluation.Decision.DesiredReplicas, scale.RaiseLimit);
         if (scale.Paused || wanted <= scale.CurrentReplicas)
             return false;
         // The step from none is KEDA's, by activity alone: it would take back a target that is raised without, and so for ever in turn.

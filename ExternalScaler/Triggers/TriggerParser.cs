@@ -32,6 +32,9 @@ internal static partial class TriggerParser
         var deployment = reader.Text(MetadataKeys.Deployment);
         if (deployment is not null && !ObjectName().IsMatch(deployment))
             errors.Add($"deployment is '{MetadataReader.Shorten(deployment)}'; the name of a Deployment is needed.");
+        // The raise belongs to the ScaledObject's own target; another Deployment may be looked at, not scaled.
+        if (fastLane && deployment is not null)
+            errors.Add("fastLane is true and deployment is given; leave out deployment (the fast lane raises the ScaledObject's own target) or fastLane.");
         var upstream = Upstream(reader, queue);
 
         if (errors.Count > 0)

@@ -45,11 +45,12 @@ internal sealed class KubernetesClusterView : IClusterView, IAsyncDisposable
             var scaledObject = await ScaledObjectAsync(key, bound.Token);
             var (resource, name) = TargetOf(scaledObject, settings);
             var workload = await WorkloadAsync(resource, key.Namespace, name, bound.Token);
-            var high = settings.MaxReplicas ?? scaledObject.Spec.MaxReplicaCount ?? ScaledObject.DefaultMaxReplicas;
+            var own = scaledObject.Spec.MaxReplicaCount ?? ScaledObject.DefaultMaxReplicas;
+            var high = settings.MaxReplicas ?? own;
             var low = settings.MinReplicas ?? scaledObject.Spec.MinReplicaCount ?? ScaledObject.DefaultMinReplicas;
             return new TargetScale(
                 $"{resource.Kind}/{name}", workload.Spec.Replicas ?? 1, workload.Status.ReadyReplicas ?? 0, Math.Min(low, high), high,
-                Pausing.IsPaused(scaledObject));
+                Math.Min(high, own), Pausing.IsPaused(scaledObject));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -62,7 +63,7 @@ internal sealed class KubernetesClusterView : IClusterView, IAsyncDisposable
         ScaledObjectKey key, TriggerSettings settings, TargetScale known, int replicas, CancellationToken cancellation)
     {
         var (resource, name) = TargetOf(await ScaledObjectAsync(key, cancellation), settings);
-        var wanted = Math.Min(replicas, known.MaxReplicas);
+        var wanted = Math.Min(replicas, known.RaiseLimit);
         for (var attempt = 0; attempt < RaiseAttempts; attempt++)
         {
             var scale = await _api.ReadScaleAsync(resource, key.Namespace, name, cancellation);

@@ -54,6 +54,23 @@ public sealed class FastLaneTests(EmbeddedStoreFixture store) : IClassFixture<Em
             ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData(4, "9", 4)]
+    [InlineData(null, "500", 100)]
+    public async Task OpenStream_MetadataAllowsMoreThanTheScaledObject_RaisesToWhatTheHpaAllows(int? max, string metadata, int expected)
+    {
+        _cluster.PutScaledObject("so-above", "resnet18", max: max);
+        _cluster.PutWorkload("resnet18", 1, 1);
+        await _queue.EnqueueAsync($"above-{expected}", 150);
+        var trigger = ScalerUnderTest.Ref(
+            $"above-{expected}", ("policy", "queue-depth"), ("fastLane", "true"), ("maxReplicas", metadata));
+        trigger.Name = "so-above";
+
+        await StreamForThreeEvaluationsAsync(trigger);
+
+        _cluster.ReplicasOf("resnet18").ShouldBe(expected);
+    }
+
     [Fact]
     public async Task OpenStream_PolicyWantsFewer_NeverLowers()
     {

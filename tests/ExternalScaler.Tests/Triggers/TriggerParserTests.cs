@@ -40,7 +40,7 @@ public sealed class TriggerParserTests
         var metadata = new Dictionary<string, string>
         {
             ["queue"] = "resnet18", ["policy"] = policy, ["targetQueueLength"] = "7", ["cooldownSeconds"] = "0", ["pollSeconds"] = "2.5",
-            ["requireReady"] = "False", ["targetLatencyMs"] = "250", ["startupSeconds"] = "3.5", ["fastLane"] = "TRUE",
+            ["requireReady"] = "False", ["targetLatencyMs"] = "250", ["startupSeconds"] = "3.5", ["fastLane"] = "FALSE",
             ["deployment"] = "resnet18-b", ["minReplicas"] = "2", ["maxReplicas"] = "9", ["activationQueueLength"] = "4",
             ["upstream"] = "detect, crop",
         };
@@ -50,7 +50,7 @@ public sealed class TriggerParserTests
 
         settings.Policy.Name.ShouldBe(policy);
         (settings.PollSeconds, settings.FastLane, settings.Deployment, settings.MinReplicas, settings.MaxReplicas)
-            .ShouldBe((2.5, true, "resnet18-b", 2, 9));
+            .ShouldBe((2.5, false, "resnet18-b", 2, 9));
         settings.ActivationQueueLength.ShouldBe(4);
         settings.Upstream.ShouldBe(["detect", "crop"]);
     }
@@ -101,6 +101,25 @@ public sealed class TriggerParserTests
         error.Message.ShouldContain("queue is missing");
         error.Message.ShouldContain("fastlane is not a known key; did you mean fastLane?");
         error.Message.ShouldContain("minReplicas is 5 and maxReplicas is 2");
+    }
+
+    [Fact]
+    public void Parse_FastLane_IsReadWhateverItsCase()
+    {
+        var metadata = Metadata();
+        metadata["fastLane"] = "TRUE";
+
+        TriggerParser.Parse(metadata).FastLane.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Parse_FastLaneOnAnotherDeployment_IsRefused()
+    {
+        var metadata = Metadata();
+        (metadata["fastLane"], metadata["deployment"]) = ("true", "other");
+
+        Should.Throw<TriggerException>(() => TriggerParser.Parse(metadata)).Errors.ShouldHaveSingleItem()
+            .ShouldContain("leave out deployment (the fast lane raises the ScaledObject's own target) or fastLane");
     }
 
     [Fact]
