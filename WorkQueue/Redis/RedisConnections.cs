@@ -48,16 +48,21 @@ internal sealed class RedisConnections : IAsyncDisposable
     public async Task<ConnectionMultiplexer> SubscribeAsync(string channel, Action<RedisChannel, RedisValue> handler)
     {
         var multiplexer = await _control.Value.ConfigureAwait(false);
+        var subscriber = multiplexer.GetSubscriber();
         using var limit = new CancellationTokenSource(Limit);
         while (true)
         {
             try
             {
-                await multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal(channel), handler).ConfigureAwait(false);
+                await subscriber.SubscribeAsync(RedisChannel.Literal(channel), handler).ConfigureAwait(false);
                 return multiplexer;
             }
-            catch (RedisConnectionException) when (!limit.IsCancellationRequested)
+            catch (Exception failed)
             {
+                // The client keeps the handler of a subscription that failed, and would call it once more for every try.
+                await subscriber.UnsubscribeAsync(RedisChannel.Literal(channel), handler, CommandFlags.FireAndForget).ConfigureAwait(false);
+                if (failed is not RedisConnectionException || limit.IsCancellationRequested)
+                    throw;
                 // The client tells nobody when that socket is first ready.
                 await Task.Delay(TimeSpan.FromMilliseconds(10), CancellationToken.None).ConfigureAwait(false);
             }
