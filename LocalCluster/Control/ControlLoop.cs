@@ -75,7 +75,7 @@ internal sealed class ControlLoop(
         {
             MinReplicas = _activation.HpaMinReplicas,
             MaxReplicas = options.Max,
-            Behavior = options.ScalesOnCpu ? HpaBehavior.Report : HpaBehavior.Exact,
+            Behavior = HpaBehavior.Of(options.Policy),
             Flags = new HpaControllerFlags { SyncPeriod = TimeSpan.FromSeconds(options.SyncPeriod) },
         };
         HpaResult? result = null;

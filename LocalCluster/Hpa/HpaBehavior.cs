@@ -25,6 +25,21 @@ internal sealed record HpaBehavior
         ScaleUp = new() { StabilizationWindow = TimeSpan.Zero, Tolerance = 0, Policies = [HpaScalingPolicy.Pods(int.MaxValue / 2, 15)] },
         ScaleDown = new() { StabilizationWindow = TimeSpan.Zero, Tolerance = 0, Policies = [HpaScalingPolicy.Percent(100, 15)] },
     };
+
+    /// <summary>As <see cref="Exact"/>, but the highest count of the last 60 s is kept: for a policy without a cooldown of its own.</summary>
+    public static HpaBehavior ExactHeld { get; } = Exact with
+    {
+        ScaleDown = Exact.ScaleDown with { StabilizationWindow = TimeSpan.FromSeconds(60) },
+    };
+
+    /// <summary>What the ScaledObject of that policy ships (<c>keda/POLICY.yaml</c>).</summary>
+    /// <param name="policy">A policy of the scaler, or <c>cpu-PERCENT</c>.</param>
+    public static HpaBehavior Of(string policy) => policy switch
+    {
+        "queue-depth" => ExactHeld,
+        _ when policy.StartsWith("cpu-", StringComparison.Ordinal) => Report,
+        _ => Exact,
+    };
 }
 
 /// <summary>Rules of one direction.</summary>

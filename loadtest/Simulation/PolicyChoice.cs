@@ -2,6 +2,7 @@ using System.Globalization;
 using Keda.Inference.ExternalScaler.Policies;
 using Keda.Inference.LoadTest.CommandLine;
 using Keda.Inference.LoadTest.Simulation.Autoscalers;
+using Keda.Inference.LocalCluster.Hpa;
 
 namespace Keda.Inference.LoadTest.Simulation;
 
@@ -22,7 +23,7 @@ internal sealed record PolicyChoice(string Name, Func<SimulationSettings, Simula
         if (PolicyFactory.DefaultOptions(name) is { } options)
         {
             var (set, lane) = overrides.Apply(name, options, fastLane);
-            return new(name, settings => new KedaAutoscaler(PolicyFactory.Create(Aligned(set, settings)), lane, settings));
+            return new(name, settings => new KedaAutoscaler(PolicyFactory.Create(Aligned(set, settings)), HpaBehavior.Of(name), lane, settings));
         }
         if (name == "static-max")
             return new(name, settings => new StaticAutoscaler(settings.MaxReplicas));

@@ -17,7 +17,7 @@ internal sealed class KedaAutoscaler : SimulatedAutoscaler
     private readonly HpaState _hpa = new();
     private ReadOnlyMemory<byte> _state;
 
-    public KedaAutoscaler(IScalingPolicy policy, bool fastLane, SimulationSettings settings)
+    public KedaAutoscaler(IScalingPolicy policy, HpaBehavior behavior, bool fastLane, SimulationSettings settings)
     {
         (_policy, _fastLane) = (policy, fastLane);
         _settings = settings;
@@ -27,7 +27,7 @@ internal sealed class KedaAutoscaler : SimulatedAutoscaler
             MaxReplicas = settings.MaxReplicas,
             CooldownPeriod = TimeSpan.FromSeconds(settings.CooldownPeriodSeconds),
         };
-        _spec = new HpaSpec { MinReplicas = _keda.HpaMinReplicas, MaxReplicas = settings.MaxReplicas, Behavior = HpaBehavior.Exact };
+        _spec = new HpaSpec { MinReplicas = _keda.HpaMinReplicas, MaxReplicas = settings.MaxReplicas, Behavior = behavior };
     }
 
     public override int InitialReplicas => _settings.MinReplicas;

@@ -104,6 +104,12 @@ public class HpaBehaviorTests
         Replay(HpaBehavior.Exact, 1, (0, 40, 40), (15, 39, 39), (30, 1, 1), (45, 2, 2));
     }
 
+    [Fact]
+    public void OfQueueDepth_RisesAtOnceAndKeepsTheHighestOfAMinute()
+    {
+        Replay(HpaBehavior.Of("queue-depth"), 1, (0, 40, 40), (15, 2, 40), (30, 11, 40), (59, 2, 40), (61, 2, 11), (75, 2, 11), (91, 2, 2));
+    }
+
     private static void Replay(HpaBehavior behavior, int current, params (int Second, double Value, int Expected)[] steps)
     {
         var spec = new HpaSpec { MinReplicas = 1, MaxReplicas = 40, Behavior = behavior };

@@ -48,6 +48,19 @@ public class KedaAutoscalerTests
         run.Timeline.Select(second => second.SpecReplicas).Distinct().Count().ShouldBeGreaterThan(2);
     }
 
+    [Fact]
+    public void Run_QueueDepth_HoldsAMinuteBeforeItScalesIn()
+    {
+        // 300 jobs at once want six replicas until few are left, less than a minute later.
+        var settings = new SimulationSettings { Service = ServiceTimes.LogNormal(8, 0), LeadInSeconds = 0, StartupSeconds = [1] };
+        var run = Run("queue-depth", settings, new double[300], 180);
+        var wanted = run.Timeline.Select(second => second.SpecReplicas).ToList();
+        var raised = wanted.IndexOf(6);
+        raised.ShouldBeInRange(0, 16);
+        wanted.Skip(raised).Take(60).ShouldAllBe(replicas => replicas == 6);
+        wanted[^1].ShouldBe(1);
+    }
+
     private static SimulationRun Run(string policy, SimulationSettings settings, double[] arrivals, double duration, int seed = 1, string[]? set = null) =>
         Simulator.Run(arrivals, duration, settings, PolicyChoice.Of(policy, PolicySettings.Parse(set ?? []), fastLane: false).Create(settings), seed);
 }

@@ -1,6 +1,9 @@
+using Keda.Inference.ExternalScaler.Policies;
 using Keda.Inference.LoadTest.Comparison;
 using Keda.Inference.LoadTest.Simulation;
+using Keda.Inference.LoadTest.Simulation.Autoscalers;
 using Keda.Inference.LoadTest.Workloads;
+using Keda.Inference.LocalCluster.Hpa;
 using Keda.Inference.Testing;
 using Keda.Inference.WorkQueue;
 
@@ -9,6 +12,8 @@ namespace Keda.Inference.LoadTest.Tests.Simulation;
 /// <summary>What the latency-target policy promises: the mean of ten seeds, on the report's load and on loads that differ.</summary>
 public class SloGoalTests
 {
+    private const string SimpleRule = "queue-depth without a window";
+
     private static readonly int[] Seeds = [.. Enumerable.Range(1, 10)];
 
     [Theory]
@@ -51,14 +56,17 @@ public class SloGoalTests
     [InlineData(ServiceOrder.Fifo, "static-6", 1.0, 3780, 0.001, 1)]
     // The notes' rough simulation of the report's rule: 37% at 1,613 and, for the simple rule, 52% at 2,021.
     [InlineData(ServiceOrder.Fifo, "queue-proportional", 0.37, 1613, 0.06, 80)]
-    [InlineData(ServiceOrder.Fifo, "queue-depth", 0.52, 2021, 0.06, 80)]
-    [InlineData(ServiceOrder.AdaptiveLifo, "queue-depth", 0.87, 2021, 0.04, 80)]
+    [InlineData(ServiceOrder.Fifo, SimpleRule, 0.52, 2021, 0.06, 80)]
+    [InlineData(ServiceOrder.AdaptiveLifo, SimpleRule, 0.87, 2021, 0.04, 80)]
+    // And with its scale-in held for 60 s: 92% and 97.8% at 2,477. What it holds at the window's edge is not said; ours is a twentieth cheaper.
+    [InlineData(ServiceOrder.Fifo, "queue-depth", 0.92, 2477, 0.06, 130)]
+    [InlineData(ServiceOrder.AdaptiveLifo, "queue-depth", 0.978, 2477, 0.04, 130)]
     public void Others_ReportLoad_AreWhereAnIndependentSimulationPutsThem(
         ServiceOrder order, string policy, double share, double replicaSeconds, double shareOff, double secondsOff)
     {
         var file = RepositoryPaths.SharedOrSkip("workloads", "report-630s.txt");
         var load = new ShapedWorkload("report", WorkloadFile.Read(file), ArrivalPattern.Poisson);
-        var result = Run(load, Settings(8) with { Order = order, LeadInSeconds = 0 }, policy, false);
+        var result = Run(load, Settings(8) with { Order = order, LeadInSeconds = 0 }, policy == SimpleRule ? WithoutWindow() : Choice(policy, false));
         result.WithinSlo.ShouldBe(share, shareOff);
         result.ReplicaSeconds.ShouldBe(replicaSeconds, secondsOff);
     }
@@ -75,8 +83,17 @@ public class SloGoalTests
 
     private static SimulationSettings Settings(double startup) => new() { Service = ServiceTimes.LogNormal(8, 0.2), StartupSeconds = [startup] };
 
-    private static PolicyResult Run(Workload load, SimulationSettings settings, string policy, bool fastLane) => SimulatedComparison.Run(
-        load, settings, [PolicyChoice.Of(policy, PolicySettings.None, fastLane)], Seeds, null, TestContext.Current.CancellationToken)[0];
+    private static PolicyResult Run(Workload load, SimulationSettings settings, string policy, bool fastLane) =>
+        Run(load, settings, Choice(policy, fastLane));
+
+    private static PolicyResult Run(Workload load, SimulationSettings settings, PolicyChoice choice) => SimulatedComparison.Run(
+        load, settings, [choice], Seeds, null, TestContext.Current.CancellationToken)[0];
+
+    private static PolicyChoice Choice(string policy, bool fastLane) => PolicyChoice.Of(policy, PolicySettings.None, fastLane);
+
+    // The notes' simulation scales in at once; what ships holds for a minute.
+    private static PolicyChoice WithoutWindow() => new(
+        SimpleRule, settings => new KedaAutoscaler(PolicyFactory.Create(new QueueDepthOptions()), HpaBehavior.Exact, fastLane: false, settings));
 
     private static ShapedWorkload Load(string name) => new(name, name switch
     {
