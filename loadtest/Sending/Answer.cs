@@ -23,7 +23,8 @@ internal sealed record Answer(IReadOnlyList<string> Labels, double ServerMs, dou
             return labels.Count == 0 ? null : new Answer(
                 labels, Timing(root, "total"), Timing(root, "queue"), Timing(root, "preprocess") + Timing(root, "inference"), WeightsOf(root));
         }
-        catch (JsonException)
+        // A string that is no Unicode (half a surrogate pair, bytes that are no UTF-8) is found when it is read, not when it is parsed.
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
             return null;
         }

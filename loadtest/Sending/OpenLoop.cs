@@ -71,17 +71,27 @@ internal sealed class OpenLoop(RunPlan plan, LiveCounters live, TimeProvider tim
 
     private async Task SendOneAsync(PredictClient client, int index, int picture, CancellationToken abandon)
     {
-        var sentAt = Now();
-        var reply = await client.SendAsync(picture, abandon);
-        var completed = Now();
-        ref var record = ref _records[index];
-        record.Intended = plan.Times[index];
-        record.Sent = sentAt;
-        record.Completed = completed;
-        record.Picture = picture;
-        _judge.Judge(reply, ref record);
-        live.Completed(record);
-        Close();
+        var record = new RequestRecord { Intended = plan.Times[index], Sent = Now(), Picture = picture };
+        try
+        {
+            var reply = await client.SendAsync(picture, abandon);
+            record.Completed = Now();
+            _judge.Judge(reply, ref record);
+        }
+        catch (Exception unexpected)
+        {
+            // Whatever it was, it is this request's failure; left open, the run would never end.
+            record.Completed = Now();
+            record.Outcome = Outcome.Error;
+            record.ServerMs = record.QueueMs = record.ServiceMs = double.NaN;
+            record.Problem = $"{unexpected.GetType().Name}: {unexpected.Message}";
+        }
+        finally
+        {
+            _records[index] = record;
+            live.Completed(record);
+            Close();
+        }
     }
 
     private void Close()

@@ -56,6 +56,25 @@ public sealed class OpenLoopTests
     }
 
     [Theory]
+    [InlineData("""{"predictions":[{"label":"\ud800"}]}""")]
+    [InlineData("""{"prediction":"\udc00"}""")]
+    [InlineData("{\"prediction\":\"\u00ff\"}")] // Latin-1 here, and so a byte that no UTF-8 has
+    public void Answer_TextThatIsNoUnicode_IsNoAnswer(string body) =>
+        Answer.Read(System.Text.Encoding.Latin1.GetBytes(body)).ShouldBeNull();
+
+    [Fact(Timeout = 30_000)]
+    public async Task Run_RequestFaultsUnexpectedly_IsAnErrorAndTheRunEnds()
+    {
+        // HttpClient throws NotSupportedException for the scheme, which is none of the failures a service can cause.
+        var recording = await RunAsync(new RunPlan
+        {
+            Target = new Uri("ftp://127.0.0.1/predict"), Times = [0, 0.01], Pictures = [Goldfish], Seed = 1, WarmUpRequests = 0,
+        });
+        recording.Records.ShouldAllBe(record => record.Outcome == Outcome.Error && record.Problem!.StartsWith("NotSupportedException", StringComparison.Ordinal));
+        recording.Records[1].Intended.ShouldBe(0.01);
+    }
+
+    [Theory]
     [InlineData(nameof(RequiredLabel.None), nameof(Outcome.OkWithinSlo))]
     [InlineData(nameof(RequiredLabel.Top5), nameof(Outcome.OkWithinSlo))]
     [InlineData(nameof(RequiredLabel.Top1), nameof(Outcome.WrongAnswer))]
