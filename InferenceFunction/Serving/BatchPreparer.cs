@@ -37,6 +37,8 @@ internal sealed class BatchPreparer(
 
         if (prepared.Count > 0)
             estimates.Preprocessed(time.GetElapsedTime(began));
+        else if (batch.Items.All(item => item.Ending is JobEnding.TooLate))
+            estimates.Doubted();
         batch.Prepared = prepared;
     }
 

@@ -24,6 +24,19 @@ internal sealed class StageEstimates
 
     public void Inferred(TimeSpan took) => Add(ref _inference, took);
 
+    /// <summary>
+    /// To be called when everything was refused by these estimates: nothing new is measured then, so they shrink until something is tried
+    /// again. Otherwise one slow picture would refuse short deadlines for ever.
+    /// </summary>
+    public void Doubted()
+    {
+        lock (_lock)
+        {
+            _preprocess *= 1 - Weight;
+            _inference *= 1 - Weight;
+        }
+    }
+
     private TimeSpan Read(ref TimeSpan value)
     {
         lock (_lock)

@@ -39,15 +39,14 @@ internal sealed class InferEndpoint(
             var waits = ids.Select(id => jobs.WaitAsync(queue, id, headers.Timeout, headers.IdempotencyKey is null, http.RequestAborted));
             return [.. (await Task.WhenAll(waits)).Select(outcome => Outcomes.ResultOrThrow(outcome))];
         }
-        catch (WorkQueueUnavailableException)
+        catch (Exception failure)
         {
-            request.Abandon();
-            throw;
-        }
-        catch when (headers.IdempotencyKey is null)
-        {
-            // Nobody wants the rest of a batch that has failed.
-            await Task.WhenAll(ids.Select(id => jobs.CancelQuietlyAsync(queue, id)));
+            if (failure is WorkQueueUnavailableException)
+                request.Abandon();
+            ids.ForEach(queue.Forget);
+            // Nobody wants the rest of a batch that has failed, but a keyed one may be asked for again.
+            if (headers.IdempotencyKey is null)
+                await Task.WhenAll(ids.Select(id => jobs.CancelQuietlyAsync(queue, id)));
             throw;
         }
     }

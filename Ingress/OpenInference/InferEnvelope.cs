@@ -140,6 +140,8 @@ internal sealed class InferEnvelope
 
             if (name is null || !OutputNames.All.Contains(name))
                 throw Bad($"There is no output of that name; the outputs are: {string.Join(", ", OutputNames.All)}.");
+            if (outputs.Exists(output => output.Item1 == name))
+                throw Bad($"The output '{name}' is asked for twice.");
             outputs.Add((name, binary));
         }
     }

@@ -38,7 +38,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
                 return problem;
             case WorkQueueUnavailableException:
                 LogUnavailable(exception.Message);
-                return new(ProblemKind.Unavailable, "Redis does not answer; nothing was accepted. Try again.")
+                return new(ProblemKind.Unavailable, "Redis does not answer. Try again; with an Idempotency-Key what may have been accepted is not computed twice.")
                 {
                     RetryAfter = UnavailableRetryAfter,
                 };

@@ -98,8 +98,9 @@ internal sealed class PredictEndpoint(
             {
                 return Answer(queue, jobId, await queue.WaitAsync(jobId, either.Token), started);
             }
-            catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
+            catch (Exception notYet) when (notYet is OperationCanceledException or WorkQueueUnavailableException && !http.RequestAborted.IsCancellationRequested)
             {
+                // It is accepted, whatever became of the wait.
             }
         }
 

@@ -22,6 +22,9 @@ public interface IWorkQueue
     /// </summary>
     Task<JobOutcome> WaitAsync(string jobId, CancellationToken cancellation);
 
+    /// <summary>Gives up the answer of a job that was submitted here with <see cref="JobSubmission.ExpectReply"/> and for which nobody will wait.</summary>
+    void Forget(string jobId);
+
     /// <summary>Says where a job stands.</summary>
     Task<JobStatus> GetStatusAsync(string jobId, CancellationToken cancellation);
 

@@ -44,18 +44,37 @@ internal sealed partial class RedisWorkQueue
     internal async Task<List<ClaimedJob>> WithBodiesAsync(RedisResult[] jobs, string token, string workerId)
     {
         var bodies = Array.ConvertAll(jobs, job => job[8].IsNull ? _scripts.BodyAsync(job[0].Text()) : Task.FromResult<byte[]?>(job[8].Bytes()));
-        await Task.WhenAll(bodies).ConfigureAwait(false);
+        Task all = Task.WhenAll(bodies);
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var claimed = new List<ClaimedJob>(jobs.Length);
         for (var i = 0; i < jobs.Length; i++)
         {
-            var job = Claimed(jobs[i].Items(), bodies[i].Result ?? [], token, workerId);
-            if (job.Body.IsEmpty)
+            var body = bodies[i].IsCompletedSuccessfully ? bodies[i].Result : null;
+            var job = Claimed(jobs[i].Items(), body ?? [], token, workerId);
+            if (!job.Body.IsEmpty)
+                claimed.Add(job);
+            else if (bodies[i].IsCompletedSuccessfully)
                 await FailAsync(job, s_bodyGone, TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
             else
-                claimed.Add(job);
+                await ReleaseQuietlyAsync(job).ConfigureAwait(false);
         }
 
+        if (claimed.Count == 0)
+            await all.ConfigureAwait(false);
         return claimed;
+    }
+
+    // The body did not come in time: another may be luckier at once, rather than after the lease.
+    private async Task ReleaseQuietlyAsync(ClaimedJob job)
+    {
+        try
+        {
+            await ReleaseAsync(job, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (WorkQueueUnavailableException)
+        {
+            // Its lease ends by itself.
+        }
     }
 
     // Expired leases need not be looked for at every claim: often enough that none waits a tenth of its length, at most every 100 ms.

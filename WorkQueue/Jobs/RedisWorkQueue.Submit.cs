@@ -46,6 +46,12 @@ internal sealed partial class RedisWorkQueue
         }
     }
 
+    public void Forget(string jobId)
+    {
+        if (_inbox.TakeReserved(jobId) is not null)
+            _inbox.Forget(jobId);
+    }
+
     private async Task<EnqueueOutcome> SendAsync(JobSubmission submission, TimeSpan timeout, CancellationToken cancellation)
     {
         var kept = submission.Asynchronous || submission.IdempotencyKey is not null || submission.Callback is not null

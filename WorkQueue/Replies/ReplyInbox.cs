@@ -110,7 +110,8 @@ internal sealed class ReplyInbox : IAsyncDisposable
                 continue;
             try
             {
-                if (await waiter.Ask(id).ConfigureAwait(false) is { } outcome)
+                // Before anybody waits for it a job may still be on its way to the store, which does not know it then.
+                if (await waiter.Ask(id).ConfigureAwait(false) is { } outcome && !(outcome.State == JobState.Unknown && waiter.IsReserved))
                     waiter.Outcome.TrySetResult(outcome);
             }
             catch (WorkQueueUnavailableException)
@@ -132,6 +133,16 @@ internal sealed class ReplyInbox : IAsyncDisposable
         public Func<string, Task<JobOutcome?>> Ask { get; } = ask;
 
         public long Since { get; } = since;
+
+        /// <summary>Whether the one for whom it was reserved has not come yet.</summary>
+        public bool IsReserved
+        {
+            get
+            {
+                lock (_lock)
+                    return _reserved;
+            }
+        }
 
         public bool TryJoin(bool reserve)
         {

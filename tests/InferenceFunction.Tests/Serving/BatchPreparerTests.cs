@@ -17,25 +17,65 @@ public sealed class BatchPreparerTests
     [InlineData(1100, true)]
     public void Prepare_DeadlineAgainstTheUsualInference_DropsWhatCannotMakeIt(int remainingMs, bool prepared)
     {
-        using var model = new TinyModel();
-        var time = new FakeTimeProvider();
-        using var classifier = new ClassifierLoader(new RuntimeOptions { Threads = 1 }, new PreprocessOptions(), NullLogger<ClassifierLoader>.Instance)
-            .Load(ModelInspector.Inspect(model.Path), model.Options, 1);
-        using var buffer = classifier.CreateBuffer();
-        var estimates = new StageEstimates();
-        estimates.Inferred(TimeSpan.FromSeconds(1));
-        using var preparer = new BatchPreparer(classifier, new PreprocessOptions(), estimates, new WorkerMetrics(), time);
-        var job = new ClaimedJob
-        {
-            Id = "a", Token = "t", WorkerId = "w", Body = GeneratedPictures.Jpeg(), ContentType = "image/jpeg", Attempt = 1,
-            QueueWait = TimeSpan.Zero, Remaining = TimeSpan.FromMilliseconds(remainingMs), ClaimedAt = time.GetTimestamp(),
-        };
-        var batch = new Batch([new JobItem(job, null, CancellationToken.None)], buffer);
+        using var worker = new Fixture();
+        worker.Estimates.Inferred(TimeSpan.FromSeconds(1));
 
-        preparer.Prepare(batch);
+        var batch = worker.Prepare(remainingMs);
 
         batch.Prepared!.Count.ShouldBe(prepared ? 1 : 0);
         if (!prepared)
             batch.Items[0].Ending.ShouldBeOfType<JobEnding.TooLate>();
+    }
+
+    [Fact]
+    public void Prepare_ShortDeadlinesAfterOneSlowPicture_AreSoonTriedAgain()
+    {
+        using var worker = new Fixture();
+        worker.Estimates.Inferred(TimeSpan.FromSeconds(5));
+        var refused = 0;
+
+        while (worker.Prepare(remainingMs: 500).Prepared!.Count == 0)
+            (++refused).ShouldBeLessThan(20);
+
+        refused.ShouldBeGreaterThan(0);
+    }
+
+    private sealed class Fixture : IDisposable
+    {
+        private readonly TinyModel _model = new();
+        private readonly FakeTimeProvider _time = new();
+        private readonly Classifier _classifier;
+        private readonly BatchBuffer _buffer;
+        private readonly BatchPreparer _preparer;
+
+        public Fixture()
+        {
+            _classifier = new ClassifierLoader(new RuntimeOptions { Threads = 1 }, new PreprocessOptions(), NullLogger<ClassifierLoader>.Instance)
+                .Load(ModelInspector.Inspect(_model.Path), _model.Options, 1);
+            _buffer = _classifier.CreateBuffer();
+            _preparer = new BatchPreparer(_classifier, new PreprocessOptions(), Estimates, new WorkerMetrics(), _time);
+        }
+
+        public StageEstimates Estimates { get; } = new();
+
+        public Batch Prepare(int remainingMs)
+        {
+            var job = new ClaimedJob
+            {
+                Id = "a", Token = "t", WorkerId = "w", Body = GeneratedPictures.Jpeg(), ContentType = "image/jpeg", Attempt = 1,
+                QueueWait = TimeSpan.Zero, Remaining = TimeSpan.FromMilliseconds(remainingMs), ClaimedAt = _time.GetTimestamp(),
+            };
+            var batch = new Batch([new JobItem(job, null, CancellationToken.None)], _buffer);
+            _preparer.Prepare(batch);
+            return batch;
+        }
+
+        public void Dispose()
+        {
+            _preparer.Dispose();
+            _buffer.Dispose();
+            _classifier.Dispose();
+            _model.Dispose();
+        }
     }
 }

@@ -151,6 +151,7 @@ public sealed class ProtocolTests(Store store) : IngressTest(store)
         { "{\"inputs\": [{\"name\": \"input\", \"datatype\": \"FP32\", \"shape\": [1, 3, 224, 224], \"data\": [1, 2]}]}", "needs 150528 numbers" },
         { "{\"inputs\": [{\"name\": \"input\", \"datatype\": \"FP32\", \"shape\": [1, 3, 224, 224], \"data\": [1e99]}]}", "32-bit floating point" },
         { "{\"inputs\": [{\"name\": \"image\", \"datatype\": \"BYTES\", \"shape\": [1], \"data\": [\"x\"]}], \"outputs\": [{\"name\": \"nonsense\"}]}", "labels, classes" },
+        { "{\"inputs\": [], \"outputs\": [{\"name\": \"scores\"}, {\"name\": \"labels\"}, {\"name\": \"scores\"}]}", "'scores' is asked for twice" },
         { "{\"inputs\": [{\"name\": \"image\", \"datatype\": \"BYTES\", \"shape\": [1], \"parameters\": {\"binary_data_size\": 9}}]}", "'binary_data_size' is 9" },
     };
 
@@ -166,6 +167,19 @@ public sealed class ProtocolTests(Store store) : IngressTest(store)
         error.EnumerateObject().ShouldHaveSingleItem().Name.ShouldBe("error");
         error.GetProperty("error").GetString()!.ShouldContain(why);
         (await host.Queue.GetSignalsAsync(Cancellation)).Arrivals.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Infer_NoRoomForTheWholeBatch_TakesTheRestBackAndExpectsNothing()
+    {
+        var host = await StartAsync(settings: "Queue:MaxDepth=1");
+        var pictures = Enumerable.Repeat(Convert.ToBase64String(Jpeg), 3).ToArray();
+
+        using var response = await PostAsync(host, new { inputs = new[] { new { name = "image", datatype = "BYTES", shape = new[] { 3 }, data = pictures } } });
+
+        response.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await host.Queue.GetSignalsAsync(Cancellation)).Waiting.ShouldBe(0);
+        ((RedisWorkQueue)host.Queue).Expected.ShouldBe(0);
     }
 
     [Fact]

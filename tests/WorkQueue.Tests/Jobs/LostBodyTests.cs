@@ -37,6 +37,21 @@ public sealed class LostBodyTests(Store store) : QueueTest(store)
         (await queue.GetSignalsAsync(Cancellation)).InFlight.ShouldBe(0);
     }
 
+    [Theory, MemberData(nameof(Stores))]
+    public async Task Claim_BodyThatDoesNotCome_GivesTheJobBackAtOnce(StoreKind kind)
+    {
+        var queue = await OpenAsync(kind);
+        await queue.EnqueueAsync(Job(s_large), Cancellation);
+        await using var connections = new RedisConnections(await Store.OptionsAsync(kind));
+        await using var inbox = new ReplyInbox(connections, TimeProvider.System);
+        var cutOff = new RedisWorkQueue(connections, inbox, queue.Name, queue.Options, TimeProvider.System);
+        await (await connections.BulkAsync()).Multiplexer.DisposeAsync();
+
+        await Should.ThrowAsync<WorkQueueUnavailableException>(cutOff.ClaimAsync("cut-off", 1, Cancellation));
+
+        (await ClaimOneAsync(queue)).Attempt.ShouldBe(1);
+    }
+
     private static async Task ShouldHaveFailedAsync(IWorkQueue queue, string jobId)
     {
         var outcome = await queue.WaitAsync(jobId, Cancellation);

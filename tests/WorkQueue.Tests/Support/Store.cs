@@ -22,10 +22,11 @@ public sealed class Store : IAsyncLifetime
     /// <summary>Queues over a store of the given kind, with connections of their own as another process would have them.</summary>
     public async Task<IWorkQueues> ConnectAsync(StoreKind kind, Action<WorkQueueOptions>? configure = null, TimeProvider? time = null)
     {
-        Assert.SkipWhen(kind == StoreKind.Redis && !RedisServer.IsInstalled, "redis-server is not on PATH.");
-        var connection = kind == StoreKind.Redis ? (await _redis.Value).ConnectionString : _embedded.Value.ConnectionString;
-        return Connect(connection, configure, time);
+        return Connect(await AddressAsync(kind), configure, time);
     }
+
+    /// <summary>How to connect to a store of that kind.</summary>
+    internal async Task<RedisOptions> OptionsAsync(StoreKind kind) => new() { ConnectionString = await AddressAsync(kind), TimeoutMs = 5000 };
 
     /// <summary>Queues over the server at an address.</summary>
     public static IWorkQueues Connect(string connection, Action<WorkQueueOptions>? configure = null, TimeProvider? time = null) =>
@@ -45,10 +46,15 @@ public sealed class Store : IAsyncLifetime
     /// <summary>Loses the body of a job, as a store that evicts keys may.</summary>
     public Task LoseBodyAsync(StoreKind kind, string queue, string jobId) => ExecuteAsync(kind, "DEL", QueueKeys.Body(QueueKeys.Prefix(queue), jobId));
 
+    private async Task<string> AddressAsync(StoreKind kind)
+    {
+        Assert.SkipWhen(kind == StoreKind.Redis && !RedisServer.IsInstalled, "redis-server is not on PATH.");
+        return kind == StoreKind.Redis ? (await _redis.Value).ConnectionString : _embedded.Value.ConnectionString;
+    }
+
     private async Task ExecuteAsync(StoreKind kind, string command, string argument)
     {
-        var address = kind == StoreKind.Redis ? (await _redis.Value).ConnectionString : _embedded.Value.ConnectionString;
-        await using var admin = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(address);
+        await using var admin = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(await AddressAsync(kind));
         await admin.GetDatabase().ExecuteAsync(command, argument);
     }
 
