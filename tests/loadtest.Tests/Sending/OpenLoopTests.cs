@@ -12,9 +12,9 @@ public sealed class OpenLoopTests
     private static readonly Picture Goldfish = new("n01443537_goldfish.jpeg", "image/jpeg", [1, 2, 3], "goldfish");
 
     [Fact]
-    public async Task Run_EveryKindOfReply_HasItsOutcome()
+    public async Task Judge_EveryKindOfReply_HasItsOutcome()
     {
-        // Sent one by one in this order; the picture's first answer sets what the later ones are held against.
+        // One after the other; the picture's first answer sets what the later ones are held against.
         Func<HttpContext, Task>[] replies =
         [
             context => StubService.AnswerAsync(context, "goldfish", "tench"),
@@ -30,29 +30,28 @@ public sealed class OpenLoopTests
             context => Close(context),
         ];
         await using var service = await StubService.StartAsync((context, number) => replies[number](context));
-        var recording = await RunAsync(new RunPlan
+        var plan = Plan(service, [0]) with { Timeout = TimeSpan.FromSeconds(3), Slo = TimeSpan.FromSeconds(30) };
+        using var client = new PredictClient(plan);
+        var judge = new AnswerJudge(plan);
+        var records = new RequestRecord[replies.Length];
+        for (var i = 0; i < records.Length; i++)
         {
-            Target = service.Predict,
-            Times = [.. Enumerable.Range(0, replies.Length).Select(i => i * 0.15)],
-            Pictures = [Goldfish],
-            Seed = 1,
-            WarmUpRequests = 0,
-            Timeout = TimeSpan.FromSeconds(1),
-            Slo = TimeSpan.FromSeconds(30),
-        });
+            records[i].Completed = 0.1;
+            judge.Judge(await client.SendAsync(0, TestContext.Current.CancellationToken), ref records[i]);
+        }
 
-        recording.Records.Select(record => record.Outcome).ShouldBe(
+        records.Select(record => record.Outcome).ShouldBe(
         [
             Outcome.OkWithinSlo, Outcome.Rejected, Outcome.Error, Outcome.Error, Outcome.Timeout, Outcome.WrongAnswer, Outcome.WrongAnswer,
             Outcome.WrongAnswer, Outcome.OkWithinSlo, Outcome.Timeout, Outcome.Error,
         ]);
-        recording.Records[7].Problem.ShouldBe("the answer belongs to another picture");
-        recording.Records[0].Top1.ShouldBe(true);
-        recording.Records[8].Top1.ShouldBe(false);
-        recording.Records[8].Top5.ShouldBe(true);
-        recording.Records[1].Top1.ShouldBeNull();
-        recording.Records[0].ServerMs.ShouldBe(6.5);
-        double.IsNaN(recording.Records[2].ServerMs).ShouldBeTrue();
+        records[7].Problem.ShouldBe("the answer belongs to another picture");
+        records[0].Top1.ShouldBe(true);
+        records[8].Top1.ShouldBe(false);
+        records[8].Top5.ShouldBe(true);
+        records[1].Top1.ShouldBeNull();
+        records[0].ServerMs.ShouldBe(6.5);
+        double.IsNaN(records[2].ServerMs).ShouldBeTrue();
     }
 
     [Theory]
