@@ -67,6 +67,8 @@ internal sealed class RunCommand
         }
 
         await _common.ShowAsync(parsed, summary, RunTables.Write);
+        if (!recording.Interrupted && Array.TrueForAll(recording.Records, record => record.Status == 0))
+            throw new FailureException($"No request got an answer from {plan.Target}. Is the service running there?");
         return ExitCodeOf(summary);
     }
 
@@ -95,7 +97,8 @@ internal sealed class RunCommand
 
     private static int ExitCodeOf(RunSummary summary)
     {
-        if (!summary.Generator.Valid || summary.Total == 0)
+        // Thresholds judge a whole run: of one that was cut short nobody knows whether the rest would have met them.
+        if (summary.Interrupted || !summary.Generator.Valid || summary.Total == 0)
             return ExitCodes.Failure;
         return summary.Thresholds.All(threshold => threshold.Met) ? ExitCodes.Good : ExitCodes.ThresholdMissed;
     }

@@ -44,12 +44,13 @@ internal sealed class OpenLoop(RunPlan plan, LiveCounters live, TimeProvider tim
             await _drained.Task;
         }
 
+        var records = _sent == _records.Length ? _records : _records[.._sent];
         return new RunRecording
         {
             Plan = plan,
             StartedAt = startedAt,
-            Records = _sent == _records.Length ? _records : _records[.._sent],
-            Interrupted = interrupt.IsCancellationRequested && _sent < _records.Length,
+            Records = records,
+            Interrupted = _sent < _records.Length || Array.Exists(records, record => record.Outcome == Outcome.Unfinished),
             PoolDelays = await probe.StopAsync(),
             MeanBodyBytes = client.MeanBodyBytes,
             Weights = _judge.Weights,

@@ -13,7 +13,7 @@ internal sealed record RunRecording
     /// <summary>Requests that were sent, in order of their intended times.</summary>
     public required RequestRecord[] Records { get; init; }
 
-    /// <summary>Not the whole schedule was sent.</summary>
+    /// <summary>Not the whole schedule was sent, or not all of it answered, before Ctrl-C.</summary>
     public required bool Interrupted { get; init; }
 
     /// <summary>Seconds that work waited for a thread of the generator.</summary>

@@ -70,6 +70,42 @@ public sealed class ExitCodeTests : IDisposable
         var port = ((IPEndPoint)taken.LocalEndPoint!).Port;
         (await RunAsync("run", "--target", $"http://127.0.0.1:{port}", "--rate", "5", "--small-pictures")).ShouldBe(1);
         _error.ToString().ShouldContain($"No answer from http://127.0.0.1:{port}/predict: ConnectionRefused");
+        (await RunAsync("run", "--target", $"http://127.0.0.1:{port}", "--rate", "5", "--arrivals", "uniform", "--duration", "1s", "--small-pictures", "--max-lag", "10s", "--warmup", "0")).ShouldBe(1);
+        _output.ToString().ShouldContain("5× ConnectionRefused"); // the report is there all the same
+        _error.ToString().ShouldContain($"No request got an answer from http://127.0.0.1:{port}/predict");
+    }
+
+    [Fact]
+    public async Task Run_TargetDiesAfterTheWarmUp_Is1()
+    {
+        await using var service = await StubService.StartAsync((context, number) =>
+        {
+            if (number == 0)
+                return StubService.AnswerAsync(context, "goldfish");
+            context.Abort();
+            return Task.CompletedTask;
+        });
+        var code = await RunAsync("run", "--target", service.Root.ToString(), "--rate", "20", "--duration", "1s", "--small-pictures", "--max-lag", "10s", "--warmup", "1");
+        code.ShouldBe(1);
+        _error.ToString().ShouldContain("No request got an answer");
+    }
+
+    [Fact]
+    public async Task Run_Interrupted_Is1AndReportsWhatWasDone()
+    {
+        using var interrupt = new CancellationTokenSource();
+        await using var service = await StubService.StartAsync(async (context, number) =>
+        {
+            await StubService.AnswerAsync(context, "goldfish");
+            if (number == 5)
+                await interrupt.CancelAsync();
+        });
+        var code = await LoadTestProgram.RunAsync(
+            ["run", "--target", service.Root.ToString(), "--rate", "20", "--duration", "10m", "--small-pictures", "--max-lag", "10s", "--warmup", "0", "--threshold", "ok>=0%"],
+            _output, _error, interrupt.Token);
+        code.ShouldBe(1);
+        _output.ToString().ShouldContain("Interrupted: this is what was done until then.");
+        _output.ToString().ShouldContain("✓ ok>=0%");
     }
 
     [Theory]

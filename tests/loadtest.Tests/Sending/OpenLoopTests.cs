@@ -144,6 +144,26 @@ public sealed class OpenLoopTests
     }
 
     [Fact]
+    public async Task Run_InterruptedWhileTheLastAnswersAreAwaited_IsInterrupted()
+    {
+        using var interrupt = new CancellationTokenSource();
+        await using var service = await StubService.StartAsync(async (context, number) =>
+        {
+            if (number == 0)
+            {
+                await StubService.AnswerAsync(context, "goldfish");
+                return;
+            }
+
+            await interrupt.CancelAsync(); // everything is sent; this one is never answered
+            await Hang(context);
+        });
+        var recording = await RunAsync(Plan(service, [0, 0.2]) with { WarmUpRequests = 0 }, interrupt);
+        recording.Records.Select(record => record.Outcome).ShouldBe([Outcome.OkWithinSlo, Outcome.Unfinished]);
+        recording.Interrupted.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Run_MultipartForm_CarriesThePictureAsTheFieldImage()
     {
         byte[]? received = null;
