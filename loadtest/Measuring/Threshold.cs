@@ -62,6 +62,13 @@ internal sealed partial class Threshold
             throw Wrong(text, isShare ? "a share is at most 100%" : "rate is compared with a number of requests per second, such as rate>20");
         if (!percent && metric is "top1" or "top5")
             throw Wrong(text, $"{metric} is compared with a share, such as {metric}>70%");
+        // As a count, ok>0.999 would hold for every run with one answer: who writes it means a share.
+        if (!percent && isShare && !double.IsInteger(number))
+        {
+            var share = Math.Min(100, number < 1 ? number * 100 : number).ToString("0.######", CultureInfo.InvariantCulture);
+            throw Wrong(text, $"without % it is a count, which is whole; a share is given in percent, such as {metric}{comparison}{share}%");
+        }
+
         return new Threshold(text, metric, comparison, number, percent ? Unit.Percent : Unit.Number);
     }
 

@@ -40,6 +40,9 @@ public sealed class ThresholdTests
     [InlineData("ok>101%", "at most 100%")]
     [InlineData("ok>9ms", "a share or a count")]
     [InlineData("rate>50%", "requests per second")]
+    [InlineData("ok>0.999", "such as ok>99.9%")]
+    [InlineData("within-slo>=.5", "such as within-slo>=50%")]
+    [InlineData("error<2.5", "such as error<2.5%")]
     [InlineData("top1>5", "a share")]
     public void Parse_Wrong_SaysWhatWouldBeRight(string expression, string message) =>
         Should.Throw<UsageException>(() => Threshold.Parse(expression)).Message.ShouldContain(message);
