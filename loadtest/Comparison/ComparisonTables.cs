@@ -5,6 +5,8 @@ namespace Keda.Inference.LoadTest.Comparison;
 /// <summary>A comparison for people: an overview, then the report's tables 5.1, 5.2 and 5.3 with their columns.</summary>
 internal static class ComparisonTables
 {
+    private const string Unknown = "–";
+
     public static void Write(IAnsiConsole console, ComparisonResult result)
     {
         var runs = result.Seeds.Count == 1 ? $"seed {result.Seeds[0]}" : $"mean of {result.Seeds.Count} seeds";
@@ -35,7 +37,7 @@ internal static class ComparisonTables
                 spread.Runs > 1 ? $"{spread.WithinSloStdDev * 100:0.00} ({spread.WithinSloMin * 100:0.0}–{spread.WithinSloMax * 100:0.0})" : "",
                 Share(policy.Ok), Number(policy.P50Ms), Number(policy.P99Ms), $"{policy.ReplicaSeconds:0}",
                 spread.Runs > 1 ? $"{spread.ReplicaSecondsStdDev:0}" : "", $"{policy.PeakReplicas}",
-                policy.Utilisation is { } busy ? $"{busy * 100:0}%" : "?", Number(policy.ScalingActions),
+                policy.Utilisation is { } busy ? $"{busy * 100:0}%" : Unknown, Number(policy.ScalingActions),
                 priced ? $"{policy.CostPerThousandGood:0.0000}" : Number(policy.ReplicaSecondsPerThousandGood));
         }
         return table;
@@ -45,7 +47,7 @@ internal static class ComparisonTables
     {
         var table = Create("Autoscaler Type", result.KnowsCpu ? "CPUs Used (mean)" : "CPUs Used", "Requests Processed", "Throughput (%)");
         foreach (var policy in result.Policies)
-            table.AddRow(policy.Policy, result.KnowsCpu ? Cores(policy.MeanCpuCores) : $"{Math.Ceiling(Math.Round(policy.MeanReplicas, 6)):0}", $"{policy.Ok * policy.Total:0} / {policy.Total:0}", $"{policy.Ok * 100:0.0}%");
+            table.AddRow(policy.Policy, result.KnowsCpu ? Cores(policy.MeanCpuCores) : policy.MeanReplicas is { } mean ? $"{Math.Ceiling(Math.Round(mean, 6)):0}" : Unknown, $"{policy.Ok * policy.Total:0} / {policy.Total:0}", $"{policy.Ok * 100:0.0}%");
         return table;
     }
 
@@ -69,7 +71,7 @@ internal static class ComparisonTables
         {
             string[] used = result.KnowsCpu ? [Cores(policy.MeanCpuCores), Cores(policy.PeakCpuCores)] : [];
             table.AddRow(
-                [policy.Policy, $"{policy.MeanReplicas:0.0}", $"{policy.PeakReplicas:0.0}", .. used,
+                [policy.Policy, policy.MeanReplicas is { } mean ? $"{mean:0.0}" : Unknown, $"{policy.PeakReplicas:0.0}", .. used,
                 Grade(policy.Utilisation, 1 / 3.0, 1 / 2.0, "Low", "Medium", "High") + (policy.Utilisation is { } busy ? $" ({busy * 100:0}% busy)" : "")]);
         }
         return table;
@@ -84,19 +86,19 @@ internal static class ComparisonTables
     }
 
     private static string Grade(double? value, double low, double high, string below, string between, string above) =>
-        value is not { } known ? "?" : known < low ? below : known < high ? between : above;
+        value is not { } known ? Unknown : known < low ? below : known < high ? between : above;
 
     private static string Share(double share) => $"{share * 100:0.00}%";
 
-    private static string Cores(double? cores) => cores is { } known ? $"{known:0.00}" : "?";
+    private static string Cores(double? cores) => cores is { } known ? $"{known:0.00}" : Unknown;
 
-    private static string Number(double? value) => value is { } known ? $"{known:0.#}" : "?";
+    private static string Number(double? value) => value is { } known ? $"{known:0.#}" : Unknown;
 
-    private static string Seconds(double? milliseconds) => milliseconds is { } known ? $"{known / 1000:0.00}s" : "?";
+    private static string Seconds(double? milliseconds) => milliseconds is { } known ? $"{known / 1000:0.00}s" : Unknown;
 
     private static string Text(object? value) => value switch
     {
-        null => "–",
+        null => Unknown,
         bool flag => flag ? "on" : "off",
         System.Collections.IEnumerable list and not string => string.Join(",", list.Cast<object>()),
         _ => FormattableString.Invariant($"{value}"),

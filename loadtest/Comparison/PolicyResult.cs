@@ -41,8 +41,8 @@ internal sealed record PolicyResult
     /// <summary>Most replicas at once; with several runs the highest of them.</summary>
     public required int PeakReplicas { get; init; }
 
-    /// <summary>Replica-seconds over the load's duration.</summary>
-    public required double MeanReplicas { get; init; }
+    /// <summary>Replica-seconds over the load's duration; null for a load of one moment, which has none.</summary>
+    public required double? MeanReplicas { get; init; }
 
     /// <summary>Cores that the replicas really used together, mean over the load's duration; null in a simulation and where it was not read.</summary>
     public double? MeanCpuCores { get; init; }
@@ -50,7 +50,7 @@ internal sealed record PolicyResult
     /// <summary>The most from one reading to the next (about a second locally, what the metrics API averages over on a cluster).</summary>
     public double? PeakCpuCores { get; init; }
 
-    /// <summary>Share of the replica-seconds in which a replica worked.</summary>
+    /// <summary>Share of the replica-seconds in which a replica worked; null where there were none.</summary>
     public double? Utilisation { get; init; }
 
     /// <summary>How late the generator itself sent, 99th percentile of the worst run; null in a simulation.</summary>

@@ -32,11 +32,11 @@ internal static class PolicySummary
             P99WindowStdDevMs = Milliseconds(windows.Select(Statistics.StdDev)),
             ReplicaSeconds = cost.Average(),
             PeakReplicas = runs.Max(run => run.PeakReplicas),
-            MeanReplicas = runs.Average(run => run.ReplicaSeconds / run.DurationSeconds),
-            MeanCpuCores = runs.Average(run => run.CpuSeconds / run.DurationSeconds),
+            MeanReplicas = runs.Average(run => Ratio(run.ReplicaSeconds, run.DurationSeconds)),
+            MeanCpuCores = runs.Average(run => Ratio(run.CpuSeconds, run.DurationSeconds)),
             PeakCpuCores = runs.Max(run => run.PeakCpuCores),
             GeneratorLagP99Ms = runs.Max(run => run.GeneratorLagP99Seconds) * 1000,
-            Utilisation = runs.Average(run => run.BusySeconds / run.ReplicaSeconds),
+            Utilisation = runs.Average(run => Ratio(run.BusySeconds, run.ReplicaSeconds)),
             ScalingActions = runs.Average(run => run.ScalingActions),
             ReplicaSecondsPerThousandGood = perThousand,
             CostPerThousandGood = perThousand * pricePerReplicaHour / 3600,
@@ -60,6 +60,9 @@ internal static class PolicySummary
         Array.Sort(sorted);
         return sorted;
     }
+
+    /// <summary>Null where there is nothing to divide by: static-0 has no replica-seconds, a load of one moment no duration.</summary>
+    private static double? Ratio(double? part, double whole) => whole > 0 ? part / whole : null;
 
     private static double? Milliseconds(IEnumerable<double?> seconds) => seconds.Average() * 1000;
 }

@@ -30,7 +30,7 @@ internal static class ComparisonPages
             html.Add($"<p class=\"warning\">Invalid: in at least one run the generator itself lagged (p99 {comparison.Parameters.GetValueOrDefault("generator_lag_p99_ms")} ms), so these numbers blame the autoscalers for it.</p>");
         if (Is(comparison, "interrupted", "true"))
             html.Add($"<p class=\"warning\">Interrupted: only runs that were complete are shown.</p>");
-        html.Add($"<p><b>{best.Policy}</b> answered most requests in time: {Say.Share(best.WithinSlo)}, with {best.MeanReplicas:0.0} replicas on average.");
+        html.Add($"<p><b>{best.Policy}</b> answered most requests in time: {Say.Share(best.WithinSlo)}, with {Say.Number(best.MeanReplicas, "0.0")} replicas on average.");
         if (cheapest is not null && cheapest != best)
             html.Add($" <b>{cheapest.Policy}</b> was cheapest for each good answer: {Say.Number(cheapest.ReplicaSecondsPerThousandGood, "0")} replica-seconds for 1,000, at {Say.Share(cheapest.WithinSlo)} in time.");
         html.Add($"</p>");
@@ -64,7 +64,7 @@ internal static class ComparisonPages
             ["Autoscaler", comparison.KnowsCpu ? "CPUs used, mean" : "CPUs used (replicas, rounded up)", "Requests processed", "Throughput", "Within the SLO"],
             policies.Select(policy => (IReadOnlyList<string>)
             [
-                policy.Policy, comparison.KnowsCpu ? Say.Number(policy.MeanCpuCores, "0.00") : Say.Number(Math.Ceiling(Math.Round(policy.MeanReplicas, 6))), $"{policy.Ok * policy.Total:0} / {policy.Total:0}", Say.Share(policy.Ok), Say.Share(policy.WithinSlo),
+                policy.Policy, comparison.KnowsCpu ? Say.Number(policy.MeanCpuCores, "0.00") : Say.Number(policy.MeanReplicas is { } mean ? Math.Ceiling(Math.Round(mean, 6)) : null), $"{policy.Ok * policy.Total:0} / {policy.Total:0}", Say.Share(policy.Ok), Say.Share(policy.WithinSlo),
             ]));
         html.AddTable(
             $"Table 5.2: end-to-end latency, p99 of each {ComparisonResult.WindowSeconds} s",

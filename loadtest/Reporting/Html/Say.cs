@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Keda.Inference.LoadTest.Reporting.Html;
 
-/// <summary>Numbers as the report shows them; unknown is a question mark.</summary>
+/// <summary>Numbers as the report shows them; unknown is a dash.</summary>
 internal static class Say
 {
-    public const string Unknown = "?";
+    public const string Unknown = "–";
 
     public static string Share(double? value) => value is { } known ? (known * 100).ToString("0.00", CultureInfo.InvariantCulture) + " %" : Unknown;
 

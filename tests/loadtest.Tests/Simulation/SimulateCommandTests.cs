@@ -25,6 +25,37 @@ public class SimulateCommandTests
     }
 
     [Fact]
+    public async Task Json_NothingToDivideBy_IsNullAndADashInTheTables()
+    {
+        var (code, output, _) = await RunAsync(["compare", "--simulate", "--policies", "static-0", "--seeds", "2", "--rate", "5", "--duration", "5s", "--json"]);
+        code.ShouldBe(ExitCodes.Good);
+        var none = JsonDocument.Parse(output).RootElement.GetProperty("policies")[0];
+        none.GetProperty("mean_replicas").GetDouble().ShouldBe(0);
+        none.GetProperty("utilisation").ValueKind.ShouldBe(JsonValueKind.Null);
+
+        var trace = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(trace, "5\n", TestContext.Current.CancellationToken);
+            string[] oneMoment = ["compare", "--simulate", "--policies", "static-1", "--seeds", "2", "--trace", trace];
+            (code, output, _) = await RunAsync([.. oneMoment, "--json"]);
+            code.ShouldBe(ExitCodes.Good);
+            var one = JsonDocument.Parse(output).RootElement.GetProperty("policies")[0];
+            one.GetProperty("total").GetDouble().ShouldBe(1);
+            one.GetProperty("mean_replicas").ValueKind.ShouldBe(JsonValueKind.Null);
+            one.GetProperty("utilisation").ValueKind.ShouldBe(JsonValueKind.Null);
+            (_, output, _) = await RunAsync(oneMoment);
+            output.ShouldContain("–");
+            output.ShouldNotContain("NaN");
+            output.ShouldNotContain("Infinity");
+        }
+        finally
+        {
+            File.Delete(trace);
+        }
+    }
+
+    [Fact]
     public async Task Text_HasTheReportsTables()
     {
         var (code, output, _) = await RunAsync(["simulate", "--policies", "slo,cpu-70", "--seeds", "1", "--step", "7:30s"]);
