@@ -23,7 +23,7 @@ internal sealed record PolicyChoice(string Name, Func<SimulationSettings, Simula
         if (PolicyFactory.DefaultOptions(name) is { } options)
         {
             var (set, lane) = overrides.Apply(name, options, fastLane);
-            return new(name, settings => new KedaAutoscaler(PolicyFactory.Create(Aligned(set, settings)), HpaBehavior.Of(name), lane, settings));
+            return new(name, settings => new KedaAutoscaler(PolicyFactory.Create(Aligned(set, overrides, settings)), HpaBehavior.Of(name), lane, settings));
         }
         if (name == "static-max")
             return new(name, settings => new StaticAutoscaler(settings.MaxReplicas));
@@ -39,10 +39,10 @@ internal sealed record PolicyChoice(string Name, Func<SimulationSettings, Simula
         && int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     // Unless --set says otherwise, the simulated SLO is the policy's target, and it is evaluated as often as it is asked, as in LocalCluster.
-    private static PolicyOptions Aligned(PolicyOptions options, SimulationSettings settings) => options switch
+    private static PolicyOptions Aligned(PolicyOptions options, PolicySettings overrides, SimulationSettings settings) => options switch
     {
-        SloOptions slo when slo.TargetLatency == new SloOptions().TargetLatency => slo with { TargetLatency = TimeSpan.FromSeconds(settings.SloSeconds) },
-        QueueProportionalOptions rule when rule.Poll == new QueueProportionalOptions().Poll =>
+        SloOptions slo when !overrides.IsSet(slo.PolicyName, "targetLatencyMs") => slo with { TargetLatency = TimeSpan.FromSeconds(settings.SloSeconds) },
+        QueueProportionalOptions rule when !overrides.IsSet(rule.PolicyName, "pollSeconds") =>
             rule with { Poll = TimeSpan.FromSeconds(Math.Max(1, Math.Min(settings.PollSeconds, settings.SyncSeconds))) },
         _ => options,
     };

@@ -43,6 +43,9 @@ internal sealed class PolicySettings
         return errors.Count > 0 ? throw new UsageException(errors) : new PolicySettings(entries);
     }
 
+    /// <summary>Whether the command line gives that setting, be it the default's own value.</summary>
+    public bool IsSet(string policy, string key) => _entries.Exists(entry => entry.Policy == policy && entry.Key == key);
+
     /// <summary>A policy's options with its settings, checked, and whether it has the fast lane.</summary>
     public (PolicyOptions Options, bool FastLane) Apply(string policy, PolicyOptions options, bool fastLane)
     {

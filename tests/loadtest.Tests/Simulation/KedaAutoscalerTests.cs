@@ -36,6 +36,22 @@ public class KedaAutoscalerTests
         At([]).ShouldBeLessThan(5);
     }
 
+    [Theory]
+    [InlineData("slo.targetLatencyMs=500", "slo.targetLatencyMs=500.0001")]
+    [InlineData("queue-proportional.pollSeconds=15", "queue-proportional.pollSeconds=15.0000001")]
+    public void Run_SetToTheDefault_IsNotTakenForUnset(string set, string next)
+    {
+        // Unset, the target would be the 5 s of the SLO and the rule's period the 1 s of the poll.
+        double[] arrivals = [.. Enumerable.Range(0, 1800).Select(i => i / 10.0)];
+        var settings = new SimulationSettings
+        {
+            Service = ServiceTimes.LogNormal(4, 0.2), StartupSeconds = [1], SloSeconds = 5, PollSeconds = 1, SyncSeconds = 1, LeadInSeconds = 0,
+        };
+        double Cost(params string[] with) => Run(set[..set.IndexOf('.')], settings, arrivals, 180, set: with).ReplicaSeconds;
+        Cost(set).ShouldBe(Cost(next), 1);
+        Math.Abs(Cost(set) - Cost()).ShouldBeGreaterThan(5);
+    }
+
     [Fact]
     public void Run_CpuAtFullLoad_ScalesOutInStepsAndHoldsFiveMinutes()
     {
