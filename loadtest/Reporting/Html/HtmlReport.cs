@@ -55,7 +55,7 @@ internal static class HtmlReport
         <dt>Replica</dt><dd>One worker process or pod. Replica-seconds are counted from the moment a replica is asked for until it is gone, and are what is paid for.</dd>
         <dt>Queue depth</dt><dd>Requests accepted and not yet taken by a worker.</dd>
         <dt>p99</dt><dd>99 of 100 requests were at least as fast.</dd>
-        <dt>?</dt><dd>Not measured. It is never written as zero.</dd>
+        <dt>–</dt><dd>Not measured, or nothing to divide by. It is never written as zero.</dd>
         </dl></section>
         """);
 
