@@ -12,7 +12,7 @@ internal static class ApiOperations
     [
         ProblemKind.BadRequest, ProblemKind.EmptyBody, ProblemKind.InvalidHeader, ProblemKind.UnknownFunction, ProblemKind.BodyTooSlow,
         ProblemKind.Cancelled, ProblemKind.BodyTooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.NotAPicture, ProblemKind.UnusableInput,
-        ProblemKind.QueueFull, ProblemKind.RateLimited, ProblemKind.InferenceFailed, ProblemKind.Overloaded, ProblemKind.DeadlineExceeded,
+        ProblemKind.IdempotencyKeyReused, ProblemKind.QueueFull, ProblemKind.RateLimited, ProblemKind.InferenceFailed, ProblemKind.Overloaded, ProblemKind.DeadlineExceeded,
         .. s_access,
     ];
 

@@ -29,6 +29,7 @@ internal sealed record ProblemKind(string Slug, int Status, string Title)
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "The content type is not supported.");
     public static readonly ProblemKind NotAPicture = new("not-a-picture", 415, "The body is not a picture of a supported format.");
     public static readonly ProblemKind UnusableInput = new("unusable-input", 422, "The input cannot be used.");
+    public static readonly ProblemKind IdempotencyKeyReused = new("idempotency-key-reused", 422, "The idempotency key belongs to another body.");
     public static readonly ProblemKind QueueFull = new("queue-full", 429, "The queue is full.");
     public static readonly ProblemKind RateLimited = new("rate-limited", 429, "The rate limit of this key is exceeded.");
     public static readonly ProblemKind InferenceFailed = new("inference-failed", 500, "The inference failed.");
@@ -42,7 +43,7 @@ internal sealed record ProblemKind(string Slug, int Status, string Title)
     [
         BadRequest, EmptyBody, MissingImage, InvalidHeader, InvalidCallback, Unauthenticated, NotFound, UnknownFunction,
         UnknownRequest, MethodNotAllowed, BodyTooSlow, AlreadyEnded, Cancelled, BodyTooLarge, UnsupportedMediaType, NotAPicture,
-        UnusableInput, QueueFull, RateLimited, InferenceFailed, InternalError, Unavailable, Overloaded, DeadlineExceeded,
+        UnusableInput, IdempotencyKeyReused, QueueFull, RateLimited, InferenceFailed, InternalError, Unavailable, Overloaded, DeadlineExceeded,
     ];
 
     /// <summary>The kind for a status that the framework chose.</summary>

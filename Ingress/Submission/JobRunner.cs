@@ -29,6 +29,12 @@ internal sealed partial class JobRunner(
             throw QueueWatch.QueueFull(queue, outcome.Depth, outcome.RetryAfter);
         }
 
+        if (outcome.Kind == EnqueueKind.KeyReused)
+        {
+            throw new ProblemException(
+                ProblemKind.IdempotencyKeyReused, "This Idempotency-Key belongs to a request with another body; send a new key with a new picture.");
+        }
+
         metrics.Accepted(queue.Name, outcome.Depth);
         LogAccepted(outcome.JobId, queue.Name, outcome.Kind, outcome.Depth);
         return outcome.JobId;

@@ -53,6 +53,9 @@ public enum EnqueueKind
     /// <summary>A job with the same idempotency key is known; its id is given.</summary>
     Duplicate,
 
+    /// <summary>A job with the same idempotency key but another body is known; nothing was stored.</summary>
+    KeyReused,
+
     /// <summary>The queue is at its bound; nothing was stored.</summary>
     Full,
 }

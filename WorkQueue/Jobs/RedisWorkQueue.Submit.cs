@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using StackExchange.Redis;
 
 namespace Keda.Inference.WorkQueue;
@@ -62,6 +63,7 @@ internal sealed partial class RedisWorkQueue
             submission.Id, submission.ContentType, (long)timeout.TotalMilliseconds, submission.ExpectReply ? _inbox.Address : "",
             (long)(kept * 1000), submission.IdempotencyKey ?? "", submission.Callback ?? "", submission.RequestId ?? "",
             submission.TraceParent ?? "", submission.WantScores ? "1" : "", Options.MaxDepth, (long)(Options.MaxEstimatedWaitSeconds * 1000),
+            submission.IdempotencyKey is null ? "" : Fingerprint(submission.Body.Span),
         ];
         var bodyKey = QueueKeys.Body(_scripts.Prefix, submission.Id);
         for (var attempt = 1; ; attempt++)
@@ -76,11 +78,15 @@ internal sealed partial class RedisWorkQueue
             {
                 "accepted" => new(EnqueueKind.Accepted, submission.Id, reply[2].Number(), TimeSpan.Zero),
                 "duplicate" => new(EnqueueKind.Duplicate, reply[1].Text(), reply[2].Number(), TimeSpan.Zero),
+                "reused" => new(EnqueueKind.KeyReused, submission.Id, 0, TimeSpan.Zero),
                 "full" => new(EnqueueKind.Full, submission.Id, reply[2].Number(), TimeSpan.FromMilliseconds(reply[3].Number())),
                 _ => throw new WorkQueueUnavailableException("Redis lost the body of a job while it was enqueued."),
             };
         }
     }
+
+    // Half of it is enough to tell one caller's bodies from each other.
+    private static string Fingerprint(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16));
 
     private async Task<JobOutcome?> AskAsync(string jobId) => await AskAsync(jobId, CancellationToken.None).ConfigureAwait(false);
 

@@ -1,14 +1,18 @@
--- id, content type, timeout ms, reply channel, result ms, idempotency key, callback, request id, traceparent, scores, max depth, max wait ms
+-- id, content type, timeout ms, reply channel, result ms, idempotency key, callback, request id, traceparent, scores, max depth, max wait ms,
+-- fingerprint of the body, with an idempotency key
 -- The body was set under its own key just before, on the same connection.
 local id, reply, idem = ARGV[2], ARGV[5], ARGV[7]
 local body = p .. 'body:' .. id
 if idem ~= '' then
   local known = redis.call('GET', p .. 'idem:' .. idem)
   if known then
-    local f = redis.call('HMGET', p .. 'job:' .. known, 's', 'rp')
+    local f = redis.call('HMGET', p .. 'job:' .. known, 's', 'fp')
     -- An answer is repeated; what ended without one may be tried anew.
     if f[1] and f[1] ~= 'failed' and f[1] ~= 'expired' and f[1] ~= 'cancelled' then
       redis.call('DEL', body)
+      if f[2] and f[2] ~= ARGV[14] then
+        return { 'reused', known, 0, 0 }
+      end
       return { 'duplicate', known, redis.call('LLEN', waiting), 0 }
     end
   end
@@ -55,6 +59,7 @@ put('cb', ARGV[8])
 put('rid', ARGV[9])
 put('tp', ARGV[10])
 put('sc', ARGV[11])
+put('fp', ARGV[14])
 redis.call('HSET', job, (table.unpack or unpack)(f))
 redis.call('PEXPIRE', job, timeout + ttl + 60000)
 if idem ~= '' then

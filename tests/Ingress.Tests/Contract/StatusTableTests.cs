@@ -27,6 +27,7 @@ public sealed partial class StatusTableTests(Store store) : IngressTest(store)
         ["unsupported-media-type"] = test => test.PostAsync(text: "hello", type: "text/plain"),
         ["not-a-picture"] = test => test.PostAsync(text: "hello, this is text"),
         ["unusable-input"] = test => test.PostAsync(serve: FakeWorker.RejectAsync),
+        ["idempotency-key-reused"] = test => test.ReusedAsync(),
         ["queue-full"] = test => test.FullAsync(),
         ["rate-limited"] = test => test.LimitedAsync(),
         ["inference-failed"] = test => test.PostAsync(serve: FakeWorker.FailAsync, settings: "Queue:MaxAttempts=1"),
@@ -107,6 +108,13 @@ public sealed partial class StatusTableTests(Store store) : IngressTest(store)
         var host = await StartAsync(StoreKind.Embedded, "Queue:MaxDepth=1");
         using var first = await host.Client.SendAsync(IngressHost.Picture(Jpeg, headers: ("Prefer", "respond-async")), Cancellation);
         return await host.Client.SendAsync(IngressHost.Picture(Jpeg), Cancellation);
+    }
+
+    private async Task<HttpResponseMessage> ReusedAsync()
+    {
+        var host = await StartAsync();
+        using var first = await host.Client.SendAsync(IngressHost.Picture(Jpeg, headers: [("Idempotency-Key", "k"), ("Prefer", "respond-async")]), Cancellation);
+        return await host.Client.SendAsync(IngressHost.Picture([.. Jpeg, 0], headers: ("Idempotency-Key", "k")), Cancellation);
     }
 
     private async Task<HttpResponseMessage> LimitedAsync()

@@ -13,7 +13,7 @@ public sealed class SubmitTests(Store store) : QueueTest(store)
         var first = Job("one", key: "k");
         await queue.EnqueueAsync(first, Cancellation);
 
-        var again = await queue.EnqueueAsync(Job("two", key: "k"), Cancellation);
+        var again = await queue.EnqueueAsync(Job("one", key: "k"), Cancellation);
 
         again.Kind.ShouldBe(EnqueueKind.Duplicate);
         again.JobId.ShouldBe(first.Id);
@@ -28,10 +28,24 @@ public sealed class SubmitTests(Store store) : QueueTest(store)
         await queue.EnqueueAsync(Job("one", key: "k"), Cancellation);
         await queue.CompleteAsync(await ClaimOneAsync(queue), Bytes("answer"), TimeSpan.Zero, Cancellation);
 
-        var again = await other.EnqueueAsync(Job("two", key: "k"), Cancellation);
+        var again = await other.EnqueueAsync(Job("one", key: "k"), Cancellation);
 
         again.Kind.ShouldBe(EnqueueKind.Duplicate);
         Text((await other.WaitAsync(again.JobId, Cancellation)).Payload).ShouldBe("answer");
+    }
+
+    [Theory, MemberData(nameof(Stores))]
+    public async Task Enqueue_SameKeyOtherBody_IsRefusedAndLeavesTheFirst(StoreKind kind)
+    {
+        var queue = await OpenAsync(kind);
+        var first = Job("one", key: "k");
+        await queue.EnqueueAsync(first, Cancellation);
+
+        (await queue.EnqueueAsync(Job("two", key: "k"), Cancellation)).Kind.ShouldBe(EnqueueKind.KeyReused);
+
+        Text((await ClaimOneAsync(queue)).Body).ShouldBe("one");
+        (await queue.GetSignalsAsync(Cancellation)).Waiting.ShouldBe(0);
+        ((RedisWorkQueue)queue).Expected.ShouldBe(1);
     }
 
     [Theory, MemberData(nameof(Stores))]
