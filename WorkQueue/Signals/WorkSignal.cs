@@ -51,5 +51,7 @@ internal sealed class WorkSignal(RedisConnections connections, string channel)
     {
         var multiplexer = await connections.SubscribeAsync(channel, (_, _) => Raise()).ConfigureAwait(false);
         multiplexer.ConnectionRestored += (_, _) => Raise();
+        // What came before the subscription stood was not heard.
+        Raise();
     }
 }
