@@ -52,7 +52,7 @@ internal sealed partial class CallbackSender : IDisposable
             ConnectCallback = addresses.ConnectAsync,
             // Names are resolved and checked anew at least this often.
             PooledConnectionLifetime = TimeSpan.FromSeconds(60),
-            MaxConnectionsPerServer = 8,
+            MaxConnectionsPerServer = 32,
         })
         {
             Timeout = TimeSpan.FromSeconds(callbacks.TimeoutSeconds),
@@ -68,7 +68,7 @@ internal sealed partial class CallbackSender : IDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, due.Address) { Content = new ByteArrayContent(body) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            _signer.Sign(request, RequestReference.Format(queue.Name, due.JobId), _time.GetUtcNow(), body);
+            _signer.Sign(request, MessageIdOf(queue, due), _time.GetUtcNow(), body);
             if (due.RequestId is { } requestId)
                 request.Headers.TryAddWithoutValidation(RequestIds.Header, requestId);
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
@@ -92,6 +92,10 @@ internal sealed partial class CallbackSender : IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    // A replayed job ends anew: a receiver that drops what it has seen must not drop that.
+    private static string MessageIdOf(IWorkQueue queue, DueCallback due) =>
+        RequestReference.Format(queue.Name, due.JobId) + (due.Replays > 0 ? $".{due.Replays}" : "");
 
     private static CallbackDocument DocumentOf(IWorkQueue queue, DueCallback due)
     {

@@ -8,6 +8,7 @@ internal static class DeadLetterCommand
 {
     public const string Name = "dead-letters";
     private const int All = 100_000;
+    private const double LongestTimeoutSeconds = 604_800;
 
     private static readonly Option<string> s_redis = new("--redis") { Description = "HOST:PORT or a StackExchange.Redis connection string", Required = true };
     private static readonly Option<string?> s_ca = new("--redis-ca") { Description = "PEM file of the authorities to trust, with ssl=true in --redis" };
@@ -21,6 +22,11 @@ internal static class DeadLetterCommand
 
     public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
+        s_timeout.Validators.Add(static parsed =>
+        {
+            if (parsed.GetValueOrDefault<double>() is not (>= 0.001 and <= LongestTimeoutSeconds))
+                parsed.AddError($"--timeout must be 0.001 to {LongestTimeoutSeconds} seconds.");
+        });
         var list = new Command("list", "Show dead letters, newest first") { s_count };
         list.SetAction((parsed, cancellation) => WithQueueAsync(parsed, error, async queue =>
         {

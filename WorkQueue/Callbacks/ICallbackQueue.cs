@@ -25,4 +25,5 @@ public interface ICallbackQueue
 /// <param name="Tries">1 for the first time it was taken.</param>
 /// <param name="Outcome">What to tell.</param>
 /// <param name="RequestId">The caller's request id, or null.</param>
-public sealed record DueCallback(string JobId, string Address, int Tries, JobOutcome Outcome, string? RequestId);
+/// <param name="Replays">How often the job was replayed as a dead letter before this end.</param>
+public sealed record DueCallback(string JobId, string Address, int Tries, JobOutcome Outcome, string? RequestId, int Replays = 0);

@@ -11,7 +11,9 @@ internal sealed class RedisCallbackQueue(QueueScripts scripts) : ICallbackQueue
             {
                 var outcome = Reply.Outcome(Reply.State(f[3].Text()), (int)f[4].Number(), f[5], f[6], f[7])
                     ?? new JobOutcome(JobState.Unknown, default, new JobError("unknown", "The job has not ended."), 0);
-                return new DueCallback(f[0].Text(), f[1].Text(), (int)f[2].Number(), outcome, f.ElementAtOrDefault(8)?.TextOrNull());
+                return new DueCallback(
+                    f[0].Text(), f[1].Text(), (int)f[2].Number(), outcome, f.ElementAtOrDefault(8)?.TextOrNull(),
+                    (int)(f.ElementAtOrDefault(9)?.Number() ?? 0));
             }),
         ];
     }

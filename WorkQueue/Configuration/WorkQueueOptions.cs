@@ -45,7 +45,7 @@ public sealed class WorkQueueOptions
     /// <summary>How long the result of a keyed or asynchronous job is kept, in seconds. Default 3600.</summary>
     public double KeyedResultSeconds { get; set; } = 3600;
 
-    /// <summary>How long a dead letter is kept, in seconds. Default 604800 (7 days).</summary>
+    /// <summary>How long a dead letter is kept, in seconds; of more than 1000 the newest. Default 604800 (7 days).</summary>
     public double DeadLetterSeconds { get; set; } = 604_800;
 
     /// <summary>The longest deadline a request may ask for, in seconds. Default 300.</summary>

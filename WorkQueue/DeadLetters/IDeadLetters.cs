@@ -7,7 +7,7 @@ public interface IDeadLetters
     Task<IReadOnlyList<DeadLetter>> ListAsync(int count, CancellationToken cancellation);
 
     /// <summary>
-    /// Enqueues one again with fresh attempts and a new deadline of <paramref name="timeout"/>. False when it is not there (any more).
+    /// Enqueues one again with fresh attempts and a new deadline of <paramref name="timeout"/>, at least 1 ms. False when it is not there (any more).
     /// </summary>
     Task<bool> ReplayAsync(string jobId, TimeSpan timeout, CancellationToken cancellation);
 

@@ -15,6 +15,7 @@ internal sealed class RedisDeadLetters(QueueScripts scripts, WorkQueueOptions op
 
     public async Task<bool> ReplayAsync(string jobId, TimeSpan timeout, CancellationToken cancellation)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.FromMilliseconds(1));
         var done = await scripts.ControlAsync(
             LuaScript.DeadLetters, cancellation, "replay", jobId, (long)timeout.TotalMilliseconds, (long)(options.KeyedResultSeconds * 1000))
             .ConfigureAwait(false);

@@ -68,7 +68,10 @@ public interface IWorkQueue
     /// <summary>Puts a job back to the head of the list, the attempt not counted (an orderly stop). False when the token was stale.</summary>
     Task<bool> ReleaseAsync(ClaimedJob job, CancellationToken cancellation);
 
-    /// <summary>Puts back expired leases and answers jobs past their deadline; for when no worker lives. Returns how many it touched.</summary>
+    /// <summary>
+    /// Puts back expired leases and answers jobs past their deadline; for when no worker lives. A call looks at the 64 oldest jobs and at 64
+    /// others, which change with the clock. Returns how many it touched.
+    /// </summary>
     Task<int> SweepAsync(CancellationToken cancellation);
 
     /// <summary>The live signals of the queue.</summary>

@@ -12,10 +12,10 @@ end
 local due = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', key, '-inf', now, 'LIMIT', 0, tonumber(ARGV[3]))) do
   local job = p .. 'job:' .. id
-  local f = redis.call('HMGET', job, 'cb', 's', 'n', 'o', 'ec', 'em', 'rid')
-  if f[1] and f[2] then
+  local f = redis.call('HMGET', job, 'cb', 's', 'n', 'o', 'ec', 'em', 'rid', 'rpl')
+  if f[1] and f[2] and f[2] ~= 'waiting' and f[2] ~= 'running' then
     redis.call('ZADD', key, now + tonumber(ARGV[4]), id)
-    due[#due + 1] = { id, f[1], redis.call('HINCRBY', job, 'cbn', 1), f[2], f[3], f[4], f[5], f[6], f[7] }
+    due[#due + 1] = { id, f[1], redis.call('HINCRBY', job, 'cbn', 1), f[2], f[3], f[4], f[5], f[6], f[7], f[8] }
   else
     redis.call('ZREM', key, id)
   end

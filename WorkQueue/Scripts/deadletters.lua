@@ -30,7 +30,10 @@ if redis.call('EXISTS', body) == 0 then
 end
 local timeout, ttl = tonumber(ARGV[4]), tonumber(ARGV[5])
 redis.call('HSET', job, 's', 'waiting', 'at', now, 'dl', now + timeout, 'n', 0, 'ttl', ttl)
-redis.call('HDEL', job, 'ec', 'em', 'da', 'tk', 'rp')
+redis.call('HDEL', job, 'ec', 'em', 'da', 'tk', 'rp', 'cbn')
+-- Its new end is told anew, under a number of its own: to the receiver it is not the old one again.
+redis.call('ZREM', p .. 'callbacks', id)
+redis.call('HINCRBY', job, 'rpl', 1)
 redis.call('PEXPIRE', job, timeout + ttl + 60000)
 redis.call('PEXPIRE', body, timeout + 60000)
 redis.call('RPUSH', waiting, id)

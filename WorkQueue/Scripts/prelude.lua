@@ -57,6 +57,19 @@ local function library()
     count('n', 1)
   end
 
+  -- The oldest dead letters: those beyond the newest 1000 are deleted whole, those whose time is over are counted no longer.
+  local function tidy()
+    local dead = p .. 'dead'
+    for _ = 1, 16 do
+      local oldest = redis.call('LINDEX', dead, -1)
+      if not oldest or (redis.call('LLEN', dead) <= 1000 and redis.call('EXISTS', p .. 'job:' .. oldest) == 1) then
+        break
+      end
+      redis.call('RPOP', dead)
+      redis.call('DEL', p .. 'job:' .. oldest, p .. 'body:' .. oldest)
+    end
+  end
+
   -- After the last attempt: the body is kept beside the reason, so that the job can be replayed.
   local function bury(id, attempts, code, message, worker, reply, callback, keep)
     local job = p .. 'job:' .. id
@@ -65,8 +78,8 @@ local function library()
     redis.call('PEXPIRE', job, keep)
     redis.call('PEXPIRE', p .. 'body:' .. id, keep)
     redis.call('LPUSH', p .. 'dead', id)
-    redis.call('LTRIM', p .. 'dead', 0, 9999)
     total('deadlettered', 1)
+    tidy()
   end
 
   -- Back to the head of the list.
@@ -114,6 +127,6 @@ local function library()
   end
 
   return {
-    count = count, total = total, finish = finish, expire = expire, bury = bury, again = again, reclaim = reclaim, drainRate = drainRate,
+    count = count, total = total, finish = finish, expire = expire, bury = bury, tidy = tidy, again = again, reclaim = reclaim, drainRate = drainRate,
   }
 end

@@ -42,6 +42,16 @@ public sealed class DeadLetterCommandTests(Store store) : IngressTest(store)
         (await host.Queue.GetSignalsAsync(Cancellation)).DeadLetters.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("0"), InlineData("-100"), InlineData("1e12")]
+    public async Task Replay_UnusableTimeout_IsRefusedBeforeAnythingIsTouched(string timeout)
+    {
+        var host = await StartAsync();
+        var (code, _, error) = await RunAsync(await Store.ConnectionAsync(StoreKind.Embedded), host, "replay", "--all", "--timeout", timeout);
+        code.ShouldNotBe(0);
+        error.ShouldContain("--timeout must be 0.001 to 604800 seconds");
+    }
+
     [Fact]
     public async Task List_RedisBehindTls_TrustsTheAuthorityGiven()
     {

@@ -52,6 +52,68 @@ public sealed class DeadLetterTests(Store store) : QueueTest(store)
         (await queue.DeadLetters.DropAsync(job.Id, Cancellation)).ShouldBeFalse();
     }
 
+    [Theory, MemberData(nameof(Stores))]
+    public async Task Fail_OneLetterTooMany_DeletesTheOldestWhole(StoreKind kind)
+    {
+        const int Kept = 1000;
+        var queue = await OpenAsync(kind, options => options.MaxAttempts = 1);
+        var oldest = Job("oldest");
+        await DieAsync(queue, oldest);
+        for (var i = 0; i < Kept - 1; i++)
+            await DieAsync(queue, Job());
+        (await queue.GetStatusAsync(oldest.Id, Cancellation)).State.ShouldBe(JobState.Failed);
+
+        await DieAsync(queue, Job("newest"));
+
+        (await queue.GetSignalsAsync(Cancellation)).DeadLetters.ShouldBe(Kept);
+        (await queue.GetStatusAsync(oldest.Id, Cancellation)).State.ShouldBe(JobState.Unknown);
+        (await Store.HasBodyAsync(kind, queue.Name, oldest.Id)).ShouldBeFalse();
+    }
+
+    [Theory, MemberData(nameof(Stores))]
+    public async Task Sweep_LettersWhoseTimeIsOver_AreCountedNoLonger(StoreKind kind)
+    {
+        var queue = await OpenAsync(kind, options => (options.MaxAttempts, options.DeadLetterSeconds) = (1, 0.05));
+        await DieAsync(queue, Job());
+
+        await EventuallyAsync(
+            async () =>
+            {
+                await queue.SweepAsync(Cancellation);
+                return (await queue.GetSignalsAsync(Cancellation)).DeadLetters == 0;
+            },
+            "the count");
+    }
+
+    [Theory, MemberData(nameof(Stores))]
+    public async Task Replay_CallbackStillDue_TellsTheNewEndAlone(StoreKind kind)
+    {
+        var queue = await OpenAsync(kind, options => options.MaxAttempts = 1);
+        var job = Job() with { Callback = "https://example.org/done" };
+        await DieAsync(queue, job);
+        var first = (await queue.Callbacks.TakeAsync(10, TimeSpan.Zero, Cancellation)).ShouldHaveSingleItem();
+        (first.Replays, first.Outcome.State).ShouldBe((0, JobState.Failed));
+
+        await queue.DeadLetters.ReplayAsync(job.Id, TimeSpan.FromSeconds(60), Cancellation);
+
+        (await queue.Callbacks.TakeAsync(10, TimeSpan.Zero, Cancellation)).ShouldBeEmpty();
+        await queue.CompleteAsync(await ClaimOneAsync(queue), Bytes("healed"), TimeSpan.Zero, Cancellation);
+        var second = (await queue.Callbacks.TakeAsync(10, TimeSpan.Zero, Cancellation)).ShouldHaveSingleItem();
+        (second.Replays, second.Tries, second.Outcome.State).ShouldBe((1, 1, JobState.Succeeded));
+    }
+
+    [Fact]
+    public async Task Replay_WithoutTime_IsRefusedAndKeepsTheLetter()
+    {
+        var queue = await OpenAsync(StoreKind.Embedded, options => options.MaxAttempts = 1);
+        var job = Job();
+        await DieAsync(queue, job);
+
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(queue.DeadLetters.ReplayAsync(job.Id, TimeSpan.FromSeconds(-100), Cancellation));
+
+        (await queue.DeadLetters.ListAsync(10, Cancellation)).ShouldHaveSingleItem().JobId.ShouldBe(job.Id);
+    }
+
     private static async Task DieAsync(IWorkQueue queue, JobSubmission job)
     {
         await queue.EnqueueAsync(job, Cancellation);

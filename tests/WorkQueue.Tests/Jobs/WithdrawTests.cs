@@ -75,6 +75,35 @@ public sealed class WithdrawTests(Store store) : QueueTest(store)
     }
 
     [Theory, MemberData(nameof(Stores))]
+    public async Task Sweep_ShortDeadlineFarBehindALongOne_IsAnsweredInItsTurn(StoreKind kind)
+    {
+        var queue = await OpenAsync(kind);
+        for (var i = 0; i < 200; i++)
+            await queue.EnqueueAsync(Job(expectReply: false), Cancellation);
+        var late = Job(timeoutSeconds: 0.05);
+        await queue.EnqueueAsync(late, Cancellation);
+        var waiting = queue.WaitAsync(late.Id, Cancellation);
+
+        await EventuallyAsync(async () => await queue.SweepAsync(Cancellation) == 1, "the sweep");
+
+        (await waiting).State.ShouldBe(JobState.Expired);
+        (await queue.GetSignalsAsync(Cancellation)).Waiting.ShouldBe(200);
+    }
+
+    [Theory, MemberData(nameof(Stores))]
+    public async Task Status_WaitingPastItsDeadline_IsExpired(StoreKind kind)
+    {
+        var queue = await OpenAsync(kind);
+        await queue.EnqueueAsync(Job(), Cancellation);
+        var late = Job(timeoutSeconds: 0.05, expectReply: false);
+        await queue.EnqueueAsync(late, Cancellation);
+
+        await EventuallyAsync(async () => (await queue.GetStatusAsync(late.Id, Cancellation)).State == JobState.Expired, "the deadline");
+
+        (await queue.GetSignalsAsync(Cancellation)).Waiting.ShouldBe(1);
+    }
+
+    [Theory, MemberData(nameof(Stores))]
     public async Task Expire_BeforeTheDeadline_ChangesNothing(StoreKind kind)
     {
         var queue = await OpenAsync(kind);

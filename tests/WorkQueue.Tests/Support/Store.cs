@@ -52,11 +52,15 @@ public sealed class Store : IAsyncLifetime
         return kind == StoreKind.Redis ? (await _redis.Value).ConnectionString : _embedded.Value.ConnectionString;
     }
 
-    private async Task ExecuteAsync(StoreKind kind, string command, string argument)
+    private async Task<StackExchange.Redis.RedisResult> ExecuteAsync(StoreKind kind, string command, string argument)
     {
         await using var admin = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(await AddressAsync(kind));
-        await admin.GetDatabase().ExecuteAsync(command, argument);
+        return await admin.GetDatabase().ExecuteAsync(command, argument);
     }
+
+    /// <summary>Whether the store keeps the body of a job.</summary>
+    public async Task<bool> HasBodyAsync(StoreKind kind, string queue, string jobId) =>
+        (long)await ExecuteAsync(kind, "EXISTS", QueueKeys.Body(QueueKeys.Prefix(queue), jobId)) == 1;
 
     /// <summary>A name no other test uses.</summary>
     public string NewQueue() => $"q{Interlocked.Increment(ref _queues)}";
