@@ -13,7 +13,7 @@ internal sealed partial class CallbackPump(
     FunctionCatalogue functions, CallbackSender sender, IOptions<IngressOptions> options, TimeProvider time, ILogger<CallbackPump> logger)
     : BackgroundService
 {
-    private const int AtOnce = 16;
+    private const int AtOnce = 64;
     private readonly CallbackOptions _options = options.Value.Callbacks;
 
     /// <summary>The pause after a failed try: it doubles, up to an hour.</summary>
@@ -26,41 +26,68 @@ internal sealed partial class CallbackPump(
     private async Task PumpAsync(IWorkQueue queue, CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(_options.PollSeconds), time);
-        // The lease outlasts a try, so that no other replica takes it meanwhile.
-        var lease = TimeSpan.FromSeconds(_options.TimeoutSeconds + 5);
+        var underWay = new List<Task>(AtOnce);
         try
         {
             do
             {
-                try
-                {
-                    while (await queue.Callbacks.TakeAsync(AtOnce, lease, stopping) is { Count: > 0 } due)
-                        await Task.WhenAll(due.Select(one => DeliverAsync(queue, one, stopping)));
-                }
-                catch (WorkQueueUnavailableException)
-                {
-                    // They are due again when Redis is back.
-                }
+                await StartDueAsync(queue, underWay, stopping);
             }
             while (await timer.WaitForNextTickAsync(stopping));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
         }
+
+        await Task.WhenAll(underWay);
+    }
+
+    /// <summary>Tries all that is due, many at once: a receiver that does not answer holds its own place for a while, not everybody's.</summary>
+    private async Task StartDueAsync(IWorkQueue queue, List<Task> underWay, CancellationToken stopping)
+    {
+        // The lease outlasts a try, so that no other replica takes it meanwhile.
+        var lease = TimeSpan.FromSeconds(_options.TimeoutSeconds + 5);
+        try
+        {
+            while (true)
+            {
+                underWay.RemoveAll(task => task.IsCompleted);
+                if (underWay.Count == AtOnce)
+                {
+                    await Task.WhenAny(underWay).WaitAsync(stopping);
+                    continue;
+                }
+
+                var due = await queue.Callbacks.TakeAsync(AtOnce - underWay.Count, lease, stopping);
+                if (due.Count == 0)
+                    return;
+                underWay.AddRange(due.Select(one => DeliverAsync(queue, one, stopping)));
+            }
+        }
+        catch (WorkQueueUnavailableException)
+        {
+            // They are due again when Redis is back.
+        }
     }
 
     private async Task DeliverAsync(IWorkQueue queue, DueCallback due, CancellationToken stopping)
     {
-        var result = await sender.SendAsync(queue, due, stopping);
-        if (result == CallbackResult.Delivered || result == CallbackResult.Refused || due.Tries >= _options.MaxTries)
+        try
         {
+            var result = await sender.SendAsync(queue, due, stopping);
+            if (result != CallbackResult.Delivered && result != CallbackResult.Refused && due.Tries < _options.MaxTries)
+            {
+                await queue.Callbacks.PostponeAsync(due.JobId, PauseAfter(due.Tries, _options), stopping);
+                return;
+            }
+
             if (result != CallbackResult.Delivered)
                 LogGivenUp(due.JobId, due.Tries);
             await queue.Callbacks.ConfirmAsync(due.JobId, stopping);
         }
-        else
+        catch (Exception ended) when (ended is WorkQueueUnavailableException || (ended is OperationCanceledException && stopping.IsCancellationRequested))
         {
-            await queue.Callbacks.PostponeAsync(due.JobId, PauseAfter(due.Tries, _options), stopping);
+            // Its lease ends, and it is due again.
         }
     }
 

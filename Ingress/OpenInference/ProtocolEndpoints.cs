@@ -15,7 +15,7 @@ internal sealed class ProtocolEndpoints(FunctionCatalogue functions, QueueWatch 
 
     public static IResult Live() => Results.Text("{\"live\":true}", "application/json");
 
-    public IResult Ready() => Truth("ready", health.IsReady);
+    public IResult Ready() => Truth($"{{\"ready\":{Json(health.IsReady)}}}", health.IsReady);
 
     public IResult Model(string model, string? version) =>
         Results.Json(ModelMetadata.Of(Find(model, version).Name), ProtocolJson.Default.ModelMetadata);
@@ -25,7 +25,8 @@ internal sealed class ProtocolEndpoints(FunctionCatalogue functions, QueueWatch 
     {
         var queue = Find(model, version);
         var signals = watch.Latest(queue.Name) ?? await watch.RefreshAsync(queue, http.RequestAborted);
-        return Truth("ready", signals.ReadyWorkers > 0);
+        var ready = signals.ReadyWorkers > 0;
+        return Truth($"{{\"name\":\"{queue.Name}\",\"ready\":{Json(ready)}}}", ready);
     }
 
     public IWorkQueue Find(string model, string? version)
@@ -35,7 +36,8 @@ internal sealed class ProtocolEndpoints(FunctionCatalogue functions, QueueWatch 
         return functions.Get(model);
     }
 
-    private static IResult Truth(string name, bool value) => Results.Text(
-        $"{{\"{name}\":{(value ? "true" : "false")}}}", "application/json",
-        statusCode: value ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    private static string Json(bool value) => value ? "true" : "false";
+
+    private static IResult Truth(string json, bool value) => Results.Text(
+        json, "application/json", statusCode: value ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
 }

@@ -40,6 +40,11 @@ internal static class JsonPicture
                 $"The body is no JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1} is unexpected.");
         }
 
+        catch (InvalidOperationException)
+        {
+            throw new ProblemException(ProblemKind.BadRequest, "The body is no JSON: a string in it is not Unicode.");
+        }
+
         if (text is not { } range)
             throw new ProblemException(ProblemKind.MissingImage, "The JSON body has no member 'image' with a picture in base64.");
         return (Base64Text.DecodeInPlace(body, range, "image"), callback);

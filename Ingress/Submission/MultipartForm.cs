@@ -12,6 +12,7 @@ internal sealed class MultipartForm
     public const string PictureField = "image";
     private const int MaxParts = 16;
     private const int MaxPartHeaderBytes = 4096;
+    private const int EarlyBytes = 128 * 1024;
     private readonly byte[] _delimiter;
 
     private MultipartForm(byte[] delimiter) => _delimiter = delimiter;
@@ -25,9 +26,14 @@ internal sealed class MultipartForm
         return new(Encoding.ASCII.GetBytes($"\r\n--{boundary}"));
     }
 
-    /// <summary>Refuses a picture field that is no picture as soon as its first bytes are there.</summary>
+    /// <summary>
+    /// Refuses a picture field that is no picture as soon as its first bytes are there. It begins anew at each call, so it gives up where no
+    /// picture begins soon; the whole form is read in the end anyway.
+    /// </summary>
     public bool LookEarly(ReadOnlySpan<byte> soFar)
     {
+        if (soFar.Length > EarlyBytes)
+            return true;
         var position = 0;
         for (var parts = 0; parts < MaxParts && TryOpenPart(soFar, ref position, out var name) == PartStart.Found; parts++)
         {

@@ -70,6 +70,24 @@ public sealed class CallbackTests(Store store) : IngressTest(store)
     }
 
     [Fact]
+    public async Task Delivery_ManyReceiversSilent_HoldsUpNobodyElse()
+    {
+        using var release = new CancellationTokenSource();
+        await using var silent = await Receiver.StartAsync(release.Token);
+        await using var receiver = await Receiver.StartAsync();
+        var host = await StartAsync(StoreKind.Embedded, [.. s_allowed, "Ingress:Callbacks:TimeoutSeconds=60"]);
+        host.Serve();
+        foreach (var address in Enumerable.Repeat(silent.Address, 20).Append(receiver.Address))
+        {
+            using var submitted = await host.Client.SendAsync(IngressHost.Picture(Jpeg, headers: ("X-Callback-Url", address)), Cancellation);
+            submitted.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        }
+
+        await receiver.NextAsync();
+        await release.CancelAsync();
+    }
+
+    [Fact]
     public async Task Callback_OfAReplicaThatIsGone_IsDeliveredByAnother()
     {
         await using var receiver = await Receiver.StartAsync();
@@ -154,7 +172,10 @@ public sealed class CallbackTests(Store store) : IngressTest(store)
     {
         public string Address => app.Urls.Single() + "/hook?token=secret";
 
-        public static async Task<Receiver> StartAsync(params int[] statuses)
+        public static Task<Receiver> StartAsync(params int[] statuses) => StartAsync(new CancellationToken(canceled: true), statuses);
+
+        /// <summary>Answers nothing until it is released.</summary>
+        public static async Task<Receiver> StartAsync(CancellationToken released, params int[] statuses)
         {
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.ClearProviders();
@@ -166,6 +187,7 @@ public sealed class CallbackTests(Store store) : IngressTest(store)
             {
                 using var body = new MemoryStream();
                 await http.Request.Body.CopyToAsync(body);
+                await Task.Delay(Timeout.Infinite, released).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 var status = answers.Count > 0 ? answers.Dequeue() : 200;
                 if (status == 302)
                     http.Response.Headers.Location = "/elsewhere";

@@ -37,7 +37,8 @@ public sealed class ProtocolTests(Store store) : IngressTest(store)
     public async Task ModelReady_FollowsTheWorkers()
     {
         var host = await StartAsync();
-        (await GetAsync(host, $"/v2/models/{host.Queue.Name}/ready", HttpStatusCode.ServiceUnavailable)).GetProperty("ready").GetBoolean().ShouldBeFalse();
+        var ready = await GetAsync(host, $"/v2/models/{host.Queue.Name}/ready", HttpStatusCode.ServiceUnavailable);
+        (ready.GetProperty("name").GetString(), ready.GetProperty("ready").GetBoolean()).ShouldBe((host.Queue.Name, false));
         host.Serve();
         await EventuallyAsync(async () =>
         {

@@ -23,6 +23,7 @@ public sealed class RefusalTests(Store store) : IngressTest(store)
         { "JSON array", "application/json", "[]", 400, "bad-request" },
         { "JSON without picture", "application/json", "{}", 400, "missing-image" },
         { "JSON with a number", "application/json", "{\"image\": 7}", 400, "bad-request" },
+        { "JSON with half a character", "application/json", "{\"callback\": \"\\ud800\", \"image\": \"\"}", 400, "bad-request" },
         { "JSON without base64", "application/json", "{\"image\": \"***\"}", 400, "bad-request" },
         { "JSON with text as picture", "application/json", "{\"image\": \"aGVsbG8sIHdvcmxkLCBoZWxsbw==\"}", 415, "not-a-picture" },
     };
