@@ -32,6 +32,8 @@ internal sealed partial class DecisionEngine(
                 return evaluation;
             }
 
+            if (PolicyState.OwnerOf(stored.Policy) is { } former && PolicyState.OwnerOf(evaluation.Decision.NextState) != former)
+                LogForeign(key.Namespace, key.Name, former, settings.Policy.Name);
             // Not cancelled with the call: what was given out is kept.
             var commit = CommitAsync(evaluation, context.Stored.Version, CancellationToken.None);
             // A number that was given out before need not wait until it is written again: that would be a second round trip for nothing new.
@@ -51,6 +53,16 @@ internal sealed partial class DecisionEngine(
             if (attempt == Attempts)
                 throw new WorkQueueUnavailableException($"The decision of {key.Namespace}/{key.Name} was overtaken {Attempts} times in a row.");
         }
+    }
+
+    /// <summary>What would be decided now. Nothing is kept or counted: whoever looks at a ScaledObject must not move it.</summary>
+    /// <exception cref="WorkQueueUnavailableException">Redis is away.</exception>
+    /// <exception cref="ClusterUnavailableException">The cluster's view is not to be had.</exception>
+    public async Task<Evaluation> InspectAsync(ScaledObjectKey key, TriggerSettings settings, CancellationToken cancellation)
+    {
+        observer.Waits();
+        var context = await ReadAsync(key, settings, cancellation);
+        return Decide(key, settings, context, StoredState.Read(context.Stored.State));
     }
 
     /// <summary>Whether there is work, from the queue alone; decides nothing.</summary>
@@ -133,6 +145,9 @@ internal sealed partial class DecisionEngine(
 
     [LoggerMessage(LogLevel.Information, "{Namespace}/{Name} on queue {Queue}: {Desired} replicas wanted: {Reason}")]
     private partial void LogDecision(string @namespace, string name, string queue, int desired, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Namespace}/{Name}: what policy {Former} remembered is given up for policy {Policy}, which starts afresh.")]
+    private partial void LogForeign(string @namespace, string name, string former, string policy);
 
     [LoggerMessage(LogLevel.Debug, "The decision of {Namespace}/{Name} was not kept for inspection: {Reason}")]
     private partial void LogNotKept(string @namespace, string name, string reason);

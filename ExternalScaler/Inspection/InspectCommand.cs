@@ -23,7 +23,7 @@ internal static class InspectCommand
         var timeout = new Option<double>("--timeout") { Description = "Seconds to wait for each answer.", DefaultValueFactory = _ => 5 };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command(
-            "inspect", "Asks a running scaler over gRPC the way KEDA does, and prints spec, metric, activity and reason.")
+            "inspect", "Asks a running scaler over gRPC the way KEDA does, and prints spec, metric, activity and reason. Nothing of it is kept.")
         {
             address, @namespace, name, set, authority, certificate, key, timeout, json,
         };
@@ -98,7 +98,8 @@ internal static class InspectCommand
         if (specs.Count != 1)
             throw new RpcException(new Grpc.Core.Status(StatusCode.FailedPrecondition, $"{specs.Count} metrics; one is expected."));
         var request = new GetMetricsRequest { ScaledObjectRef = reference, MetricName = specs[0].MetricName };
-        using var call = client.GetMetricsAsync(request, deadline: Deadline(), cancellationToken: cancellation);
+        var headers = new Metadata { { MetricContract.InspectHeader, "1" } };
+        using var call = client.GetMetricsAsync(request, headers, Deadline(), cancellation);
         var values = (await call).MetricValues;
         if (values.Count != 1)
             throw new RpcException(new Grpc.Core.Status(StatusCode.FailedPrecondition, $"{values.Count} values; one is expected."));

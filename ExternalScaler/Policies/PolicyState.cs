@@ -26,6 +26,13 @@ internal static class PolicyState
         }
     }
 
+    /// <summary>The policy that wrote a state; null for none, or for one that cannot be read.</summary>
+    public static string? OwnerOf(ReadOnlyMemory<byte> state)
+    {
+        var end = state.Span.IndexOf((byte)'\n');
+        return end < 0 ? null : PolicyFactory.Names.FirstOrDefault(name => System.Text.Ascii.Equals(state.Span[..end], name));
+    }
+
     public static ReadOnlyMemory<byte> Write<T>(T state, string policy, JsonTypeInfo<T> type) where T : class
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(state, type);

@@ -17,7 +17,9 @@ internal sealed class ExternalScalerService(DecisionEngine engine, ActivityStrea
     public override async Task<GetMetricsResponse> GetMetrics(GetMetricsRequest request, ServerCallContext context)
     {
         var (key, settings) = ScaledObjectCall.Of(request.ScaledObjectRef, triggers);
-        var evaluation = await engine.EvaluateAsync(key, settings, context.CancellationToken);
+        var evaluation = context.RequestHeaders.GetValue(MetricContract.InspectHeader) is null
+            ? await engine.EvaluateAsync(key, settings, context.CancellationToken)
+            : await engine.InspectAsync(key, settings, context.CancellationToken);
         context.ResponseTrailers.Add(MetricContract.ReasonTrailer, MetricContract.Trailer(evaluation.Decision.Reason));
         return MetricContract.Value(key.Queue, evaluation.Decision.DesiredReplicas);
     }

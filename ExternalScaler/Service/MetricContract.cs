@@ -10,6 +10,9 @@ internal static class MetricContract
     /// <summary>Trailer with the reason of the decision; KEDA ignores it, people and the cluster stand-in read it.</summary>
     public const string ReasonTrailer = "scaler-reason";
 
+    /// <summary>Header of whoever only wants to know: what would be decided is answered and not kept. KEDA never sends it.</summary>
+    public const string InspectHeader = "scaler-inspect";
+
     /// <summary>The metric's name; KEDA puts <c>s0-</c> and the like before it.</summary>
     public static string NameOf(string queue) => $"keda-inference-{queue}";
 

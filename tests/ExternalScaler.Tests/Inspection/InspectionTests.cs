@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Keda.Inference.ExternalScaler.Inspection;
 using Keda.Inference.ExternalScaler.Tests.Support;
 
 namespace Keda.Inference.ExternalScaler.Tests.Inspection;
@@ -55,6 +56,26 @@ public sealed class InspectionTests(EmbeddedStoreFixture store) : IClassFixture<
             await _scaler.PollAsync(trigger);
 
         (await JsonAsync("/scaledobjects/default/so-one-record")).GetProperty("triggers")[0].GetProperty("decisions").GetArrayLength().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Inspect_OtherPolicy_AnswersAndLeavesTheStateAsItIs()
+    {
+        var key = new WorkQueue.ScaledObjectKey("default", "so-looked", "looked");
+        await _queue.ScaleAsync("looked", 1);
+        await _queue.EnqueueAsync("looked", 120);
+        (await _scaler.PollAsync(ScalerUnderTest.Ref("looked"))).ShouldBe(3);
+        var before = await _queue.Queues.Decisions.ReadAsync(key, Cancellation);
+
+        var report = await InspectCommand.AskAsync(
+            _scaler.Client, new InspectClientOptions(_scaler.GrpcAddress, null, null, null, TimeSpan.FromSeconds(20)),
+            ScalerUnderTest.Ref("looked", ("policy", "queue-depth"), ("targetQueueLength", "30")), Cancellation);
+
+        (report.Value, report.Reason).ShouldBe((4, "waiting 120 + in flight 0: ceil(120/30) = 4"));
+        var after = await _queue.Queues.Decisions.ReadAsync(key, Cancellation);
+        after.Version.ShouldBe(before.Version);
+        after.State.ToArray().ShouldBe(before.State.ToArray());
+        (await _queue.Queues.Decisions.HistoryAsync(key, 10, Cancellation)).Count.ShouldBe(1);
     }
 
     [Fact]
