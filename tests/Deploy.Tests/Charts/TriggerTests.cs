@@ -27,6 +27,22 @@ public class TriggerTests
     }
 
     [Fact]
+    public async Task RedisList_CertificatesWithoutPassword_AreGivenToKeda()
+    {
+        var objects = await Chart.RenderAsync("autoscaling.mode=redis-list", Chart.Values("""
+            redis:
+              mode: external
+              external:
+                addresses: [redis.example.org:6380]
+                tls: {enabled: true, caSecret: redis-ca, clientSecret: redis-client}
+            """));
+
+        Trigger(objects)["authenticationRef"].ShouldNotBeNull();
+        var authentication = objects.Single(one => one.Kind == "TriggerAuthentication").Json;
+        authentication["spec"]!["secretTargetRef"]!.AsArray().Select(one => (string)one!["parameter"]!).ShouldBe(["ca", "cert", "key"]);
+    }
+
+    [Fact]
     public async Task ChartTrigger_OfQueueProportional_HasTheReportsNumbers()
     {
         var trigger = Trigger(await Chart.RenderAsync("autoscaling.mode=queue-proportional"));

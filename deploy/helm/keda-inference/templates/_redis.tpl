@@ -42,6 +42,11 @@
 {{- if and (eq .Values.redis.mode "external") .Values.redis.external.tls.enabled }}{{ .Values.redis.external.tls.clientSecret }}{{ end -}}
 {{- end -}}
 
+{{/* Not empty when KEDA's own way to Redis needs anything secret: a password, an authority to trust or a certificate to show. */}}
+{{- define "keda-inference.redisAuthentication" -}}
+{{- or (include "keda-inference.redisSecret" .) (include "keda-inference.redisCaSecret" .) (include "keda-inference.redisClientSecret" .) -}}
+{{- end -}}
+
 {{/* Environment of every service: Redis, the rules of the queues, traces. */}}
 {{- define "keda-inference.commonEnv" -}}
 - name: Redis__ConnectionString

@@ -46,7 +46,7 @@
     listLength: {{ include "keda-inference.number" $a.redisList.listLength | quote }}
     activationListLength: {{ include "keda-inference.number" $a.activationQueueLength | quote }}
     enableTLS: {{ and $external $root.Values.redis.external.tls.enabled | ternary "true" "false" | quote }}
-  {{- if include "keda-inference.redisSecret" $root }}
+  {{- if include "keda-inference.redisAuthentication" $root }}
   authenticationRef:
     name: {{ $full }}-redis
   {{- end }}
