@@ -77,13 +77,13 @@ internal sealed partial class CallbackPump(
             var result = await sender.SendAsync(queue, due, stopping);
             if (result != CallbackResult.Delivered && result != CallbackResult.Refused && due.Tries < _options.MaxTries)
             {
-                await queue.Callbacks.PostponeAsync(due.JobId, PauseAfter(due.Tries, _options), stopping);
+                await queue.Callbacks.PostponeAsync(due, PauseAfter(due.Tries, _options), stopping);
                 return;
             }
 
             if (result != CallbackResult.Delivered)
                 LogGivenUp(due.JobId, due.Tries);
-            await queue.Callbacks.ConfirmAsync(due.JobId, stopping);
+            await queue.Callbacks.ConfirmAsync(due, stopping);
         }
         catch (Exception ended) when (ended is WorkQueueUnavailableException || (ended is OperationCanceledException && stopping.IsCancellationRequested))
         {

@@ -18,15 +18,10 @@ internal static class DeadLetterCommand
     private static readonly Option<string[]> s_id = new("--id") { Description = "A job's id; repeatable", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<bool> s_all = new("--all") { Description = "Every dead letter of the queue" };
     private static readonly Option<int> s_count = new("--count") { Description = "How many to list, newest first", DefaultValueFactory = _ => 100 };
-    private static readonly Option<double> s_timeout = new("--timeout") { Description = "Seconds until a replayed job's deadline", DefaultValueFactory = _ => 300 };
+    private static readonly Option<double> s_timeout = Timeout();
 
     public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
-        s_timeout.Validators.Add(static parsed =>
-        {
-            if (parsed.GetValueOrDefault<double>() is not (>= 0.001 and <= LongestTimeoutSeconds))
-                parsed.AddError($"--timeout must be 0.001 to {LongestTimeoutSeconds} seconds.");
-        });
         var list = new Command("list", "Show dead letters, newest first") { s_count };
         list.SetAction((parsed, cancellation) => WithQueueAsync(parsed, error, async queue =>
         {
@@ -54,6 +49,17 @@ internal static class DeadLetterCommand
 
         var root = new RootCommand("The HTTP front door of Keda.Inference") { command };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
+    }
+
+    private static Option<double> Timeout()
+    {
+        var timeout = new Option<double>("--timeout") { Description = "Seconds until a replayed job's deadline", DefaultValueFactory = _ => 300 };
+        timeout.Validators.Add(static parsed =>
+        {
+            if (parsed.GetValueOrDefault<double>() is not (>= 0.001 and <= LongestTimeoutSeconds))
+                parsed.AddError($"--timeout must be 0.001 to {LongestTimeoutSeconds} seconds.");
+        });
+        return timeout;
     }
 
     private static string Describe(DeadLetter letter) =>

@@ -12,11 +12,11 @@ public interface ICallbackQueue
     /// </summary>
     Task<IReadOnlyList<DueCallback>> TakeAsync(int max, TimeSpan lease, CancellationToken cancellation);
 
-    /// <summary>It was delivered, or given up.</summary>
-    Task ConfirmAsync(string jobId, CancellationToken cancellation);
+    /// <summary>It was delivered, or given up. Changes nothing when the job was replayed since.</summary>
+    Task ConfirmAsync(DueCallback due, CancellationToken cancellation);
 
-    /// <summary>To be tried again after <paramref name="delay"/>.</summary>
-    Task PostponeAsync(string jobId, TimeSpan delay, CancellationToken cancellation);
+    /// <summary>To be tried again after <paramref name="delay"/>. Changes nothing when the job was replayed since.</summary>
+    Task PostponeAsync(DueCallback due, TimeSpan delay, CancellationToken cancellation);
 }
 
 /// <summary>An end to be told.</summary>

@@ -18,9 +18,9 @@ internal sealed class RedisCallbackQueue(QueueScripts scripts) : ICallbackQueue
         ];
     }
 
-    public async Task ConfirmAsync(string jobId, CancellationToken cancellation) =>
-        await scripts.ControlAsync(LuaScript.Callbacks, cancellation, "confirm", jobId).ConfigureAwait(false);
+    public async Task ConfirmAsync(DueCallback due, CancellationToken cancellation) =>
+        await scripts.ControlAsync(LuaScript.Callbacks, cancellation, "confirm", due.JobId, due.Replays).ConfigureAwait(false);
 
-    public async Task PostponeAsync(string jobId, TimeSpan delay, CancellationToken cancellation) =>
-        await scripts.ControlAsync(LuaScript.Callbacks, cancellation, "postpone", jobId, (long)delay.TotalMilliseconds).ConfigureAwait(false);
+    public async Task PostponeAsync(DueCallback due, TimeSpan delay, CancellationToken cancellation) =>
+        await scripts.ControlAsync(LuaScript.Callbacks, cancellation, "postpone", due.JobId, due.Replays, (long)delay.TotalMilliseconds).ConfigureAwait(false);
 }

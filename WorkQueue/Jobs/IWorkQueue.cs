@@ -70,7 +70,7 @@ public interface IWorkQueue
 
     /// <summary>
     /// Puts back expired leases and answers jobs past their deadline; for when no worker lives. A call looks at the 64 oldest jobs and at 64
-    /// others, which change with the clock. Returns how many it touched.
+    /// others, which change from call to call. Returns how many it touched.
     /// </summary>
     Task<int> SweepAsync(CancellationToken cancellation);
 

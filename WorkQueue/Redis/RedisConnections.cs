@@ -9,10 +9,11 @@ namespace Keda.Inference.WorkQueue;
 /// </summary>
 internal sealed class RedisConnections : IAsyncDisposable
 {
-    private readonly Lazy<Task<ConnectionMultiplexer>> _bulk;
-    private readonly Lazy<Task<ConnectionMultiplexer>> _control;
-    private readonly Lazy<Task<IDatabase>> _bulkDatabase;
-    private readonly Lazy<Task<IDatabase>> _controlDatabase;
+    // The client itself gives up when a Sentinel names a primary that does not answer, as in the middle of a failover.
+    private readonly Retained<ConnectionMultiplexer> _bulk;
+    private readonly Retained<ConnectionMultiplexer> _control;
+    private readonly Retained<IDatabase> _bulkDatabase;
+    private readonly Retained<IDatabase> _controlDatabase;
     private volatile AuthenticationException? _refusal;
 
     public RedisConnections(RedisOptions options)
@@ -20,16 +21,16 @@ internal sealed class RedisConnections : IAsyncDisposable
         Limit = TimeSpan.FromMilliseconds(options.TimeoutMs);
         _bulk = new(() => ConnectAsync(options, "bulk"));
         _control = new(() => ConnectAsync(options, "control"));
-        _bulkDatabase = new(async () => (await _bulk.Value.ConfigureAwait(false)).GetDatabase());
-        _controlDatabase = new(async () => (await _control.Value.ConfigureAwait(false)).GetDatabase());
+        _bulkDatabase = new(async () => (await _bulk.Task.ConfigureAwait(false)).GetDatabase());
+        _controlDatabase = new(async () => (await _control.Task.ConfigureAwait(false)).GetDatabase());
     }
 
     /// <summary>How long one command may take.</summary>
     public TimeSpan Limit { get; }
 
-    public Task<IDatabase> BulkAsync() => _bulkDatabase.Value;
+    public Task<IDatabase> BulkAsync() => _bulkDatabase.Task;
 
-    public Task<IDatabase> ControlAsync() => _controlDatabase.Value;
+    public Task<IDatabase> ControlAsync() => _controlDatabase.Task;
 
     /// <summary>The database once the first attempt to connect is over, waited for within the limit.</summary>
     public ValueTask<IDatabase> ReadyAsync(Task<IDatabase> connection, CancellationToken cancellation) =>
@@ -38,7 +39,7 @@ internal sealed class RedisConnections : IAsyncDisposable
     /// <summary>What kept a call from an answer: that TLS fails, where the call only knows that its time was over.</summary>
     public Exception Explain(Exception away) => away is TimeoutException && _refusal is { } why ? why : away;
 
-    public Task<ConnectionMultiplexer> ControlMultiplexerAsync() => _control.Value;
+    public Task<ConnectionMultiplexer> ControlMultiplexerAsync() => _control.Task;
 
     /// <summary>
     /// Subscribes on the control connection. The client keeps subscriptions on a socket of their own, which may still be on its way when the
@@ -47,7 +48,7 @@ internal sealed class RedisConnections : IAsyncDisposable
     /// <returns>The multiplexer, whose subscriptions come back by themselves from then on.</returns>
     public async Task<ConnectionMultiplexer> SubscribeAsync(string channel, Action<RedisChannel, RedisValue> handler)
     {
-        var multiplexer = await _control.Value.ConfigureAwait(false);
+        var multiplexer = await _control.Task.ConfigureAwait(false);
         var subscriber = multiplexer.GetSubscriber();
         using var limit = new CancellationTokenSource(Limit);
         while (true)
@@ -72,8 +73,8 @@ internal sealed class RedisConnections : IAsyncDisposable
     /// <summary>Begins to connect, without waiting.</summary>
     public void Open()
     {
-        _ = _bulk.Value;
-        _ = _control.Value;
+        _ = _bulk.Task;
+        _ = _control.Task;
     }
 
     /// <summary>The configuration both connections use.</summary>
@@ -114,8 +115,8 @@ internal sealed class RedisConnections : IAsyncDisposable
     {
         foreach (var connection in new[] { _bulk, _control })
         {
-            if (connection.IsValueCreated)
-                await (await connection.Value.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+            if (await connection.EndedAsync().ConfigureAwait(false) is { } multiplexer)
+                await multiplexer.DisposeAsync().ConfigureAwait(false);
         }
     }
 }

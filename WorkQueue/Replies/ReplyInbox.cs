@@ -10,6 +10,10 @@ namespace Keda.Inference.WorkQueue;
 internal sealed class ReplyInbox : IAsyncDisposable
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
+
+    /// <summary>For so long after a connection changed replies may go astray: the subscription follows to another server in its own time.</summary>
+    private static readonly TimeSpan Unrest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, Waiter> _waiters = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private readonly RedisConnections _connections;
@@ -17,6 +21,7 @@ internal sealed class ReplyInbox : IAsyncDisposable
     private readonly Lock _opening = new();
     private Task? _subscribed;
     private Task? _asking;
+    private long _disturbedAt;
 
     public ReplyInbox(RedisConnections connections, TimeProvider time)
     {
@@ -83,9 +88,19 @@ internal sealed class ReplyInbox : IAsyncDisposable
     private async Task SubscribeAsync()
     {
         var multiplexer = await _connections.SubscribeAsync(Address, OnMessage).ConfigureAwait(false);
-        multiplexer.ConnectionRestored += (_, _) => _ = AskForAsync(TimeSpan.Zero);
+        multiplexer.ConnectionFailed += (_, _) => Disturbed();
+        multiplexer.ConfigurationChanged += (_, _) => Disturbed();
+        multiplexer.ConnectionRestored += (_, _) =>
+        {
+            Disturbed();
+            _ = AskForAsync(TimeSpan.Zero);
+        };
         _asking ??= AskPeriodicallyAsync();
     }
+
+    private void Disturbed() => Interlocked.Exchange(ref _disturbedAt, _time.GetTimestamp());
+
+    private bool IsDisturbed => Interlocked.Read(ref _disturbedAt) is not 0 and var at && _time.GetElapsedTime(at) < Unrest;
 
     private void OnMessage(RedisChannel channel, RedisValue message)
     {
@@ -95,9 +110,16 @@ internal sealed class ReplyInbox : IAsyncDisposable
 
     private async Task AskPeriodicallyAsync()
     {
-        using var timer = new PeriodicTimer(AskAgain, _time);
+        using var timer = new PeriodicTimer(Tick, _time);
+        var asked = _time.GetTimestamp();
         while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
-            await AskForAsync(AskAgain).ConfigureAwait(false);
+        {
+            var disturbed = IsDisturbed;
+            if (!disturbed && _time.GetElapsedTime(asked) < AskAgain)
+                continue;
+            asked = _time.GetTimestamp();
+            await AskForAsync(disturbed ? TimeSpan.Zero : AskAgain).ConfigureAwait(false);
+        }
     }
 
     private async Task AskForAsync(TimeSpan waitedAtLeast)

@@ -1,11 +1,15 @@
--- take: max, lease ms | confirm: id | postpone: id, delay ms
+-- take: max, lease ms | confirm: id, replays | postpone: id, replays, delay ms
+-- A try of an end before the last replay says nothing about the end after it.
 local key = p .. 'callbacks'
 local what = ARGV[2]
+if what ~= 'take' and (redis.call('HGET', p .. 'job:' .. ARGV[3], 'rpl') or '0') ~= ARGV[4] then
+  return 0
+end
 if what == 'confirm' then
   return redis.call('ZREM', key, ARGV[3])
 elseif what == 'postpone' then
   if redis.call('ZSCORE', key, ARGV[3]) then
-    redis.call('ZADD', key, now + tonumber(ARGV[4]), ARGV[3])
+    redis.call('ZADD', key, now + tonumber(ARGV[5]), ARGV[3])
   end
   return 1
 end

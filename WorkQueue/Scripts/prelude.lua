@@ -57,7 +57,8 @@ local function library()
     count('n', 1)
   end
 
-  -- The oldest dead letters: those beyond the newest 1000 are deleted whole, those whose time is over are counted no longer.
+  -- The oldest dead letters: those beyond the newest 1000 lose their bodies and stay only as long as any result, for who asks and for a
+  -- callback; those whose time is over are counted no longer.
   local function tidy()
     local dead = p .. 'dead'
     for _ = 1, 16 do
@@ -66,7 +67,11 @@ local function library()
         break
       end
       redis.call('RPOP', dead)
-      redis.call('DEL', p .. 'job:' .. oldest, p .. 'body:' .. oldest)
+      redis.call('DEL', p .. 'body:' .. oldest)
+      local f = redis.call('HMGET', p .. 'job:' .. oldest, 'ttl', 'cb')
+      if f[1] then
+        redis.call('PEXPIRE', p .. 'job:' .. oldest, f[2] and 86400000 or f[1])
+      end
     end
   end
 

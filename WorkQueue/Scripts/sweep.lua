@@ -17,10 +17,10 @@ local function look(from)
   end
 end
 
--- The oldest at every call. Deadlines differ, so that one further back may pass first: the clock leads through all the others in turn.
+-- The oldest at every call. Deadlines differ, so that one further back may pass first: the others have their turn 64 by 64.
 look(0)
 local rest = redis.call('LLEN', waiting) - 64
 if rest > 0 then
-  look(64 + 64 * (second % math.ceil(rest / 64)))
+  look(64 + 64 * (redis.call('HINCRBY', p .. 'stats', 'sweeps', 1) % math.ceil(rest / 64)))
 end
 return touched

@@ -18,8 +18,8 @@ public sealed class CallbackTests(Store store) : QueueTest(store)
         var due = (await queue.Callbacks.TakeAsync(10, Lease, Cancellation)).ShouldHaveSingleItem();
         (due.JobId, due.Address, due.Tries, due.RequestId, Text(due.Outcome.Payload)).ShouldBe((job.Id, "https://example.org/done", 1, "r", "answer"));
         (await queue.Callbacks.TakeAsync(10, Lease, Cancellation)).ShouldBeEmpty();
-        await queue.Callbacks.ConfirmAsync(job.Id, Cancellation);
-        await queue.Callbacks.PostponeAsync(job.Id, TimeSpan.Zero, Cancellation);
+        await queue.Callbacks.ConfirmAsync(due, Cancellation);
+        await queue.Callbacks.PostponeAsync(due, TimeSpan.Zero, Cancellation);
         (await queue.Callbacks.TakeAsync(10, Lease, Cancellation)).ShouldBeEmpty();
     }
 
@@ -30,7 +30,7 @@ public sealed class CallbackTests(Store store) : QueueTest(store)
         await queue.EnqueueAsync(Job() with { Callback = "https://example.org/done" }, Cancellation);
         await queue.RejectAsync(await ClaimOneAsync(queue), new JobError("undecodable-image", "no"), TimeSpan.Zero, Cancellation);
         var first = (await queue.Callbacks.TakeAsync(10, Lease, Cancellation)).ShouldHaveSingleItem();
-        await queue.Callbacks.PostponeAsync(first.JobId, TimeSpan.Zero, Cancellation);
+        await queue.Callbacks.PostponeAsync(first, TimeSpan.Zero, Cancellation);
 
         var second = (await queue.Callbacks.TakeAsync(10, Lease, Cancellation)).ShouldHaveSingleItem();
 

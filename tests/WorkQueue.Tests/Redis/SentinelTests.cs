@@ -46,6 +46,22 @@ public sealed class SentinelTests(Store store) : DeploymentTest(store)
     }
 
     [Fact]
+    public async Task Sentinel_PrimaryAwayAtTheStart_IsUsedOnceItIsThere()
+    {
+        // As for a worker that is started in the middle of a failover.
+        await using var primary = await RedisServer.StartOrSkipAsync();
+        await using var sentinel = await RedisServer.StartSentinelAsync(primary, Name);
+        await primary.StopAsync();
+        await using var queues = Connect(sentinel, null);
+        (await AcceptsAsync(queues)).ShouldBeFalse();
+
+        await primary.StartAgainAsync();
+
+        await EventuallyAsync(() => AcceptsAsync(queues), "a connection");
+        await ServeOneAsync(queues);
+    }
+
+    [Fact]
     public async Task Sentinel_LearnsOfThePrimaryLater_IsAskedAgain()
     {
         await using var primary = await RedisServer.StartOrSkipAsync();
