@@ -65,13 +65,13 @@ internal sealed partial class DecisionEngine(
         return Decide(key, settings, context, StoredState.Read(context.Stored.State));
     }
 
-    /// <summary>Whether there is work, from the queue alone; decides nothing.</summary>
+    /// <summary>Whether there is work, from the queues alone; decides nothing.</summary>
     /// <exception cref="WorkQueueUnavailableException">Redis is away.</exception>
     public async Task<bool> IsActiveAsync(ScaledObjectKey key, TriggerSettings settings, CancellationToken cancellation)
     {
         observer.Waits();
-        var context = await queues.Decisions.ReadAsync(key, cancellation);
-        return IsActive(context.Signals, settings);
+        var (context, upstream) = await ReadQueuesAsync(key, settings, cancellation);
+        return Activity.IsActive(context.Signals, upstream, settings.ActivationQueueLength);
     }
 
     /// <summary>Adds to the history that the target was raised; the state stays as it is.</summary>
@@ -86,11 +86,14 @@ internal sealed partial class DecisionEngine(
         }
     }
 
-    /// <summary>Jobs in flight count, or KEDA would take the last worker away from under its job.</summary>
-    public static bool IsActive(QueueSignals signals, TriggerSettings settings) =>
-        signals.Waiting > settings.ActivationQueueLength || signals.InFlight > 0;
-
     private async Task<ReadContext> ReadAsync(ScaledObjectKey key, TriggerSettings settings, CancellationToken cancellation)
+    {
+        var (stored, upstream) = await ReadQueuesAsync(key, settings, cancellation);
+        return new ReadContext(stored, upstream, await cluster.ReadAsync(key, settings, stored, cancellation));
+    }
+
+    private async Task<(DecisionContext Own, UpstreamQueue[] Upstream)> ReadQueuesAsync(
+        ScaledObjectKey key, TriggerSettings settings, CancellationToken cancellation)
     {
         var reading = queues.Decisions.ReadAsync(key, cancellation);
         // Sent right behind the first, so that together they cost one round trip.
@@ -98,8 +101,7 @@ internal sealed partial class DecisionEngine(
             ? []
             : await Task.WhenAll(settings.Upstream.Select(
                 async queue => new UpstreamQueue(queue, await queues.Open(queue).GetSignalsAsync(cancellation))));
-        var stored = await reading;
-        return new ReadContext(stored, upstream, await cluster.ReadAsync(key, settings, stored, cancellation));
+        return (await reading, upstream);
     }
 
     private static Evaluation Decide(ScaledObjectKey key, TriggerSettings settings, ReadContext context, StoredState stored)
@@ -119,10 +121,14 @@ internal sealed partial class DecisionEngine(
     }
 
     /// <summary>Whether there is anything to write: a new state, a new number, or a record that is due.</summary>
-    private static bool IsDue(Evaluation evaluation, StoredState stored, TriggerSettings settings) =>
-        evaluation.Decision.StateChanged
-        || stored.Desired != evaluation.Decision.DesiredReplicas
-        || evaluation.Signals.At.ToUnixTimeMilliseconds() - stored.RecordedAtMs >= settings.PollSeconds * 1000;
+    private static bool IsDue(Evaluation evaluation, StoredState stored, TriggerSettings settings)
+    {
+        var sinceRecord = evaluation.Signals.At.ToUnixTimeMilliseconds() - stored.RecordedAtMs;
+        return evaluation.Decision.StateChanged
+            || stored.Desired != evaluation.Decision.DesiredReplicas
+            || sinceRecord >= settings.PollSeconds * 1000
+            || sinceRecord < 0; // the clock has stepped back
+    }
 
     private Task<bool> CommitAsync(Evaluation evaluation, long version, CancellationToken cancellation)
     {

@@ -47,5 +47,6 @@ internal static class PolicyState
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(QueueProportionalState))]
+[JsonSerializable(typeof(QueueDepthState))]
 [JsonSerializable(typeof(SloState))]
 internal sealed partial class PolicyStateJson : JsonSerializerContext;

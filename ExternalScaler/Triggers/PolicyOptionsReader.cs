@@ -34,7 +34,12 @@ internal static class PolicyOptionsReader
                     RequireReady = requireReady ?? proportional.RequireReady,
                 };
             case QueueDepthOptions depth:
-                return depth with { ActivationQueueLength = activation, TargetQueueLength = target ?? depth.TargetQueueLength };
+                return depth with
+                {
+                    ActivationQueueLength = activation,
+                    TargetQueueLength = target ?? depth.TargetQueueLength,
+                    FastLane = fastLane,
+                };
             case SloOptions slo:
                 return slo with
                 {

@@ -56,8 +56,12 @@ internal sealed class PolicySettings
             else
                 options = With(options, key, value);
         }
-        if (options is SloOptions slo)
-            options = slo with { FastLane = fastLane };
+        options = options switch
+        {
+            SloOptions slo => slo with { FastLane = fastLane },
+            QueueDepthOptions depth => depth with { FastLane = fastLane },
+            _ => options,
+        };
         var errors = options.Errors().ToList();
         return errors.Count > 0 ? throw new UsageException([.. errors.Select(error => $"--set: {policy}: {error}")]) : (options, fastLane);
     }

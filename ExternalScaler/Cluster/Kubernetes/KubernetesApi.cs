@@ -11,6 +11,9 @@ namespace Keda.Inference.ExternalScaler.Cluster.Kubernetes;
 /// <summary>The few calls the scaler makes, each bounded in time and with errors that say what to do.</summary>
 internal sealed class KubernetesApi(Kube client, TimeSpan limit, TimeProvider time)
 {
+    /// <summary>A list is read behind everyone's back, and that of a large cluster takes its time.</summary>
+    private static readonly TimeSpan s_listLimit = TimeSpan.FromSeconds(30);
+
     /// <summary>Everything of a kind in a namespace, or in the cluster for null.</summary>
     public Task<KubeList<T>> ListAsync<T>(KubeResource resource, string? @namespace, CancellationToken cancellation) =>
         BoundAsync(
@@ -20,7 +23,7 @@ internal sealed class KubernetesApi(Kube client, TimeSpan limit, TimeProvider ti
                     resource.Group, resource.Version, resource.Plural, cancellationToken: bound)
                 : await client.CustomObjects.ListNamespacedCustomObjectWithHttpMessagesAsync<KubeList<T>>(
                     resource.Group, resource.Version, @namespace, resource.Plural, cancellationToken: bound)).Body,
-            cancellation);
+            cancellation, s_listLimit > limit ? s_listLimit : limit);
 
     /// <summary>Changes after a version, until the server ends the watch after <paramref name="duration"/>.</summary>
     /// <exception cref="KubernetesException">The server ended it with a status, such as 410 Gone.</exception>
@@ -100,9 +103,11 @@ internal sealed class KubernetesApi(Kube client, TimeSpan limit, TimeProvider ti
             cancellation);
 
     private async Task<T> BoundAsync<T>(
-        string verb, KubeResource resource, string? @namespace, string? name, Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
+        string verb, KubeResource resource, string? @namespace, string? name, Func<CancellationToken, Task<T>> call, CancellationToken cancellation,
+        TimeSpan? longer = null)
     {
-        using var timeout = new CancellationTokenSource(limit, time);
+        var bounded = longer ?? limit;
+        using var timeout = new CancellationTokenSource(bounded, time);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
         try
         {
@@ -110,7 +115,7 @@ internal sealed class KubernetesApi(Kube client, TimeSpan limit, TimeProvider ti
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested && KubernetesErrors.IsFailure(error))
         {
-            throw KubernetesErrors.Explain(error, verb, resource, @namespace, name, limit);
+            throw KubernetesErrors.Explain(error, verb, resource, @namespace, name, bounded);
         }
     }
 }

@@ -31,9 +31,12 @@ internal sealed class KubernetesClusterView : IClusterView, IAsyncDisposable
         _sweeping = time.CreateTimer(_ => Sweep(), null, IdleLimit, IdleLimit);
     }
 
+    /// <summary>
+    /// None as long as one namespace can be seen: a ScaledObject in a namespace without rights is that caller's error, and must not make the
+    /// scaler unready for all.
+    /// </summary>
     public string? Trouble =>
-        _scaledObjects.Values.Select(mirror => mirror.Value.Trouble).Concat(_workloads.Values.Select(mirror => mirror.Value.Trouble))
-            .FirstOrDefault(trouble => trouble is not null);
+        OfAll(_scaledObjects.Values.Select(mirror => mirror.Value.Trouble)) ?? OfAll(_workloads.Values.Select(mirror => mirror.Value.Trouble));
 
     public async ValueTask<TargetScale> ReadAsync(
         ScaledObjectKey key, TriggerSettings settings, DecisionContext context, CancellationToken cancellation)
@@ -84,6 +87,19 @@ internal sealed class KubernetesClusterView : IClusterView, IAsyncDisposable
             await mirror.Value.DisposeAsync();
         foreach (var mirror in _workloads.Values)
             await mirror.Value.DisposeAsync();
+    }
+
+    private static string? OfAll(IEnumerable<string?> troubles)
+    {
+        string? first = null;
+        foreach (var trouble in troubles)
+        {
+            if (trouble is null)
+                return null;
+            first ??= trouble;
+        }
+
+        return first;
     }
 
     private async ValueTask<ScaledObject> ScaledObjectAsync(ScaledObjectKey key, CancellationToken cancellation)

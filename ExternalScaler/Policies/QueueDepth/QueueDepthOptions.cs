@@ -12,6 +12,9 @@ internal sealed record QueueDepthOptions : PolicyOptions
     /// <summary>Jobs, waiting and in flight, for each replica. Default 1.</summary>
     public int TargetQueueLength { get; init; } = 1;
 
+    /// <summary>Whether the fast lane raises the target between the HPA's syncs. Default false.</summary>
+    public bool FastLane { get; init; }
+
     /// <inheritdoc/>
     public override IEnumerable<string> Errors()
     {

@@ -57,9 +57,10 @@ internal sealed class QueueProportionalPolicy(QueueProportionalOptions options) 
         // Waking from none is KEDA's step, which no cooldown delays.
         if (snapshot.CurrentReplicas == 0 && active)
             return (null, null);
-        if (state is not null && state.EvaluatedAt + (long)options.Poll.TotalMilliseconds is var due && at < due)
+        // Redis' clock may step back, as with a failover: what was decided in the future holds nothing up.
+        if (state?.EvaluatedAt <= at && state.EvaluatedAt + (long)options.Poll.TotalMilliseconds is var due && at < due)
             return ($"next evaluation in {Seconds(due - at)} s", ReasonCodes.BetweenPolls);
-        if (state?.ChangedAt + (long)options.Cooldown.TotalMilliseconds is { } end && at < end)
+        if (state?.ChangedAt <= at && state.ChangedAt + (long)options.Cooldown.TotalMilliseconds is { } end && at < end)
             return ($"cooldown {Seconds(end - at)} s left", ReasonCodes.Cooldown);
         if (options.RequireReady && snapshot.ReadyReplicas < snapshot.CurrentReplicas)
             return ($"{snapshot.ReadyReplicas} of {snapshot.CurrentReplicas} replicas ready", ReasonCodes.NotReady);

@@ -20,7 +20,8 @@ internal static class ScaleInHold
         List<long> kept = [];
         for (var i = 0; i + 1 < needs.Length; i += 2)
         {
-            if (needs[i] > oldest && needs[i + 1] > need)
+            // Not those of the future either, which a clock that stepped back would never let grow old.
+            if (needs[i] > oldest && needs[i] <= at && needs[i + 1] > need)
                 kept.AddRange([needs[i], needs[i + 1]]);
         }
         return [.. kept, at, need];

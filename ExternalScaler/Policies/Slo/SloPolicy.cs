@@ -23,7 +23,7 @@ internal sealed class SloPolicy(SloOptions options) : IScalingPolicy
         snapshot.Validate();
         var state = PolicyState.Read(snapshot.State, Name, PolicyStateJson.Default.SloState) ?? new SloState();
         var at = now.ToUnixTimeMilliseconds();
-        var active = Activity.IsActive(snapshot, options) || snapshot.Upstream.Any(upstream => upstream.Signals.Waiting + upstream.Signals.InFlight > 0);
+        var active = Activity.IsActive(snapshot, options);
         if (state.EvaluatedAt > 0 && at >= state.EvaluatedAt && at - state.EvaluatedAt < SameQuestion)
             return Again(snapshot, state, active, at);
 

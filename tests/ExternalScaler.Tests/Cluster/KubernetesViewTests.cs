@@ -140,6 +140,22 @@ public sealed class KubernetesViewTests(EmbeddedStoreFixture store) : IClassFixt
     }
 
     [Fact]
+    public async Task Readyz_NamespaceWithoutRights_StaysReadyForTheOthers()
+    {
+        _cluster.PutScaledObject("so-mine", "resnet18");
+        _cluster.PutWorkload("resnet18", 1, 1);
+        await PollAsync("mine");
+        _cluster.Refuse = (asked, _) => asked == "list" ? 403 : null;
+        var foreign = ScalerUnderTest.Ref("foreign");
+        foreign.Namespace = "team-b";
+
+        var error = await Should.ThrowAsync<RpcException>(() => _scaler.PollAsync(foreign));
+
+        error.Status.Detail.ShouldContain("in namespace team-b");
+        (await _scaler.Http.GetAsync(new Uri("/readyz", UriKind.Relative), TestContext.Current.CancellationToken)).IsSuccessStatusCode.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task GetMetrics_NoSuchObject_IsUnavailableNamingIt()
     {
         (await Should.ThrowAsync<RpcException>(() => PollAsync("none"))).Status.Detail.ShouldBe("ScaledObject default/so-none does not exist.");

@@ -23,4 +23,27 @@ public class QueueDepthPolicyTests
         PolicyFactory.Create(new QueueDepthOptions()).Decide(Snapshots.Of(7, 2), Snapshots.Start).Reason
             .ShouldBe("waiting 7 + in flight 2: ceil(9/1) = 9, clamped to 6");
     }
+
+    /// <summary>Seconds, jobs waiting and the number wanted, by the fast lane.</summary>
+    [Fact]
+    public void Decide_FastLane_StandsByABurstUntilTheHpaHasSeenIt()
+    {
+        var policy = PolicyFactory.Create(new QueueDepthOptions { FastLane = true });
+        var state = ReadOnlyMemory<byte>.Empty;
+        foreach (var (second, waiting, desired) in new[] { (0, 1, 1), (2, 5, 5), (3, 0, 5), (15, 0, 5), (21, 2, 5), (23, 0, 2), (42, 0, 1) })
+        {
+            var decision = policy.Decide(Snapshots.Of(waiting, state: state), Snapshots.Start.AddSeconds(second));
+            decision.DesiredReplicas.ShouldBe(desired, $"second {second}: {decision.Reason}");
+            state = decision.NextState;
+        }
+    }
+
+    [Fact]
+    public void Decide_FastLaneHolding_SaysSo()
+    {
+        var policy = PolicyFactory.Create(new QueueDepthOptions { FastLane = true });
+        var burst = policy.Decide(Snapshots.Of(5), Snapshots.Start);
+        policy.Decide(Snapshots.Of(0, state: burst.NextState), Snapshots.Start.AddSeconds(1)).Reason
+            .ShouldBe("waiting 0 + in flight 0: ceil(0/1) = 0, clamped to 1; holding 5 for the HPA to see");
+    }
 }

@@ -58,6 +58,18 @@ public class QueueProportionalPolicyTests
     }
 
     [Fact]
+    public void Decide_ClockSteppedBack_IsHeldUpByNothingOfTheFuture()
+    {
+        // A failover to a server whose clock is an hour behind.
+        var first = Policy.Decide(Snapshots.Of(120, current: 1), Snapshots.Start);
+        first.ReasonCode.ShouldBe(ReasonCodes.ScaleUp);
+
+        var second = Policy.Decide(Snapshots.Of(120, current: 3, state: first.NextState), Snapshots.Start.AddHours(-1));
+
+        (second.DesiredReplicas, second.ReasonCode).ShouldBe((6, ReasonCodes.ScaleUp));
+    }
+
+    [Fact]
     public void Decide_DuringCooldown_SaysSoInOneSentence()
     {
         var policy = PolicyFactory.Create(new QueueProportionalOptions { Poll = TimeSpan.Zero });

@@ -57,6 +57,19 @@ public abstract class ContractTests(StoreFixture store) : IAsyncLifetime
         call.GetTrailers().GetValue("scaler-reason").ShouldBe("queue 120 > 50: ceil(2 x 120/50) = 5");
     }
 
+    [Theory]
+    [InlineData("slo")]
+    [InlineData("queue-depth")]
+    public async Task IsActive_WorkUpstreamOnly_WakesThisOne(string policy)
+    {
+        var trigger = ScalerUnderTest.Ref($"down-{policy}", ("policy", policy), ("upstream", $"up-{policy}"));
+        (await _scaler.Client.IsActiveAsync(trigger, cancellationToken: Cancellation)).Result.ShouldBeFalse();
+
+        await _queue.EnqueueAsync($"up-{policy}");
+
+        (await _scaler.Client.IsActiveAsync(trigger, cancellationToken: Cancellation)).Result.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task GetMetrics_AskedAgainAfterQueueGrew_DecidesOnce()
     {
