@@ -43,8 +43,6 @@ internal sealed class IngressProcess : IAsyncDisposable
         ];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
-        // Otherwise the runtime leaves garbage lying for as long as the machine has room, which would be taken for what waiting needs.
-        start.Environment["DOTNET_GCConserveMemory"] = "9";
         var process = Process.Start(start) ?? throw new InvalidOperationException("The ingress did not start.");
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
