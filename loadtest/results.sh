@@ -1,11 +1,11 @@
 #!/bin/sh
-# The measurements of RESULTS.md, in its order. Run it on a quiet machine from the repository's root; it takes about 85 minutes, 65 of
-# them for the last part. One part alone: loadtest/results.sh saturate | short | simulate | local
+# The measurements of RESULTS.md, in its order. Run it on a quiet machine from the repository's root; it takes about 55 minutes, 45 of
+# them for the last part. One part alone: loadtest/results.sh saturate | simulate | local
 # What each part printed and kept is in results/ (or $RESULTS).
 set -eu
 part=${1:-all}
 out=${RESULTS:-results}
-case $part in all|saturate|short|simulate|local) ;; *) echo "$0: '$part' is not saturate, short, simulate, local or all" >&2; exit 2 ;; esac
+case $part in all|saturate|simulate|local) ;; *) echo "$0: '$part' is not saturate, simulate, local or all" >&2; exit 2 ;; esac
 dotnet build -c Release loadtest
 mkdir -p "$out"
 
@@ -27,11 +27,6 @@ if [ "$part" = all ] || [ "$part" = saturate ]; then
   loadtest saturate-search saturate --local --cpu-limit 1 --rates none --probe 20s --start-rate 8 --precision 0.5
   loadtest saturate-table saturate --local --cpu-limit 1 --no-search --rates 6,8,12,16,20,24 --durations 10s,20s,30s
 fi
-if [ "$part" = all ] || [ "$part" = short ]; then
-  # A tenth of the load, with intervals and cooldown shortened to match.
-  loadtest short compare --local --cpu-limit 0.22 --rate-scale 0.4 --time-scale 0.1 --slo-ms 1000 --policies queue-proportional,slo,static-max \
-    --poll 2s --sync-period 2s --set queue-proportional.targetQueueLength=20 --set queue-proportional.cooldownSeconds=15
-fi
 if [ "$part" = all ] || [ "$part" = simulate ]; then
   loadtest simulate compare --simulate
   loadtest simulate-fast-lane compare --simulate --policies slo --fast-lane
@@ -40,6 +35,7 @@ fi
 if [ "$part" = all ] || [ "$part" = local ]; then
   # Six workers of 0.22 cores leave two thirds of a core for the ingress, the store and the generator. Such a worker takes about twice as
   # long as the report's for a picture, so the load's rates and the queue target are scaled by 0.4 and the SLO is a second.
-  loadtest local compare --local --cpu-limit 0.22 --rate-scale 0.4 --slo-ms 1000 --set queue-proportional.targetQueueLength=20
+  loadtest local compare --local --cpu-limit 0.22 --rate-scale 0.4 --slo-ms 1000 --policies queue-proportional,slo,cpu-70,cpu-90 \
+    --set queue-proportional.targetQueueLength=20
 fi
 exit $status
